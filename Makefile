@@ -1,0 +1,58 @@
+# The commands of this repository. `make demo` and `make test` set everything up by themselves, and are quick the second time.
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := cli fixtures flows launch products reports synthetics verdicts tests benchmarks conftest.py
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help setup demo test check format cloudsuite jupyterhub list bench mutants lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/ready ## the virtual environment from the lock file, the command `synthetics`, and a Chromium
+	@$(BIN)/python -m fixtures.chromium
+
+$(VENV)/ready: requirements.lock deploy/venv.sh
+	@sh deploy/venv.sh "$(PYTHON)" $(VENV)
+
+demo: setup ## sweep the embedded product with every scenario on both surfaces, and show the report
+	@$(BIN)/synthetics run --target embedded
+
+test: setup check ## format, lint, types and contracts, all tests of the suite, and a hermetic sweep
+	@$(BIN)/python -m pytest tests --ignore tests/mutants -n 2 -q
+	@$(BIN)/python -m pytest tests/mutants -n 2 -q
+	@$(BIN)/synthetics run --target embedded
+
+check: $(VENV)/ready ## format, lint, types, contracts
+	@$(BIN)/ruff format --check -q $(CODE)
+	@$(BIN)/ruff check -q $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/ready ## put the code into its form
+	@$(BIN)/ruff format -q $(CODE)
+	@$(BIN)/ruff check -q --fix $(CODE)
+
+cloudsuite: setup ## serve the embedded product, with its mail, for people to click through
+	@$(BIN)/python -m products.cloudsuite.serve
+
+jupyterhub: setup ## install and start a JupyterHub on loopback; then: synthetics run --target jupyterhub
+	@exec $(BIN)/python -m products.jupyterhub.serve
+
+list: $(VENV)/ready ## the scenarios by journey, with owner, surfaces and products
+	@$(BIN)/synthetics list
+
+mutants: setup ## break the embedded product in every way we know, and see the right scenario go red
+	@$(BIN)/python -m pytest tests/mutants -n 2 -q -m mutants
+
+bench: setup ## measure a journey of this suite against @playwright/test and a bare script; prints ratios
+	@$(BIN)/python -m benchmarks
+
+lock: $(VENV)/ready ## resolve the dependencies of pyproject.toml anew
+	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock
+
+clean: ## remove what the commands above made
+	@rm -rf $(VENV) .venvs .run artifacts

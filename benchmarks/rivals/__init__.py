@@ -1,0 +1,1 @@
+"""The same journey without this suite."""

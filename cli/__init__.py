@@ -1,0 +1,1 @@
+"""The command `synthetics`: one file for each verb."""

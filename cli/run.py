@@ -1,0 +1,275 @@
+"""``synthetics run``: sweep a target once, and say whether every promise was kept."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from cli.supervisor import GRACE, Cancelled, Ended, Supervisor
+from fixtures import chromium, janitor, runs
+from fixtures import live as lives
+from fixtures import target as targets
+from fixtures.live import Live
+from fixtures.runs import Run
+from fixtures.target import Target
+from flows.blame import ProductFault, SuiteFault, TargetUnreachable
+from flows.contract.driver import Surface
+from launch.reading import BadInput
+from reports import junit, site
+from reports.site import summary
+from verdicts import run as verdict
+from verdicts.outcome import Outcome, Status, read
+
+HELP = "sweep a target once, through the browser and the API, and write the reports; pytest options go behind --"
+USAGE_ERROR = 4
+"""pytest's own exit code for bad usage."""
+
+RESTARTS = 5
+"""How many runners may be killed in one attempt at everything before it is given up."""
+
+MARK = {
+    Status.PASSED: "[green]ok[/]",
+    Status.FAILED: "[bold red]BROKEN[/]",
+    Status.DEGRADED: "[yellow]slow[/]",
+    Status.ERROR: "[magenta]cannot tell[/]",
+    Status.INCOMPLETE: "[magenta]incomplete[/]",
+    Status.BLOCKED: "[blue]blocked[/]",
+    Status.NOT_APPLICABLE: "[dim]n/a[/]",
+    Status.QUARANTINED: "[dim]quarantined[/]",
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--target", required=True, help="a table of targets.toml")
+    parser.add_argument("--surface", choices=[each.value for each in Surface], help="only this surface")
+    parser.add_argument("--lanes", type=int, help="how many scenarios wait at once (default: the target's lanes.api; 1 is plain pytest)")
+    parser.add_argument("--browser-lanes", type=int, help="how many of them in the browser (default: the target's lanes.browser)")
+    parser.add_argument("--no-confirm", action="store_true", help="do not try a second time what did not pass")
+    parser.add_argument("--deadline", type=float, default=1800, help="seconds after which the whole run is ended (default: 1800)")
+    parser.add_argument("--grace", type=float, default=GRACE, help=f"seconds past a scenario's deadline before its runner is killed (default: {GRACE:g})")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run, report, and return the exit code."""
+    target = targets.load(options.target)
+    targets.product(target)
+    targets.mailbox(target, targets.require_secrets(target))
+    record = runs.create()
+    console = Console(highlight=False)
+    facts: dict[str, Any] = {
+        "run": record.id,
+        "target": target.name,
+        "url": target.url,
+        "product": target.product,
+        "version": None,
+        "revision": revision(),
+        "started": now(),
+        "ended": None,
+        "expected": [],
+        "executed": 0,
+        "exit": None,
+        "exit_reason": "still running",
+        "location": target.location,
+        "command": shlex.join(["synthetics", *sys.argv[1:]]),
+        "browser": None,
+        "python": platform.python_version(),
+        "rounds": 0,
+        "left_behind": [],
+    }
+    write(record, facts)
+    code, reason = verdict.CANNOT_TELL, "the monitor itself broke; what it printed says why"
+    try:
+        with stoppable() as watching:
+            code, reason = attempt(options, target, record, facts, console, watching)
+    finally:
+        facts |= {"ended": now(), "exit": code, "exit_reason": reason}
+        write(record, facts)
+    return report(record, code, reason, console)
+
+
+def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dict[str, Any], console: Console, watching: list[Supervisor]) -> tuple[int, str]:
+    """Make the target live, sweep it, and return exit code and reason."""
+    try:
+        if options.surface != Surface.API:
+            facts["browser"] = chromium.find().why
+        with lives.serving(target, record.id, record.folder) as live:
+            facts |= {"url": live.url, **introduce(target, live)}
+            write(record, facts)
+            return sweep(options, target, record, live, facts, console, watching)
+    except TargetUnreachable as fault:
+        return verdict.CANNOT_TELL, f"target '{target.name}' is unreachable: {fault}"
+    except (SuiteFault, ProductFault, Cancelled) as fault:
+        return verdict.CANNOT_TELL, str(fault)
+    except BadInput as bad:
+        return verdict.USAGE, str(bad)
+
+
+def introduce(target: Target, live: Live) -> dict[str, Any]:
+    """Ask the product who it is before anything is sent to it: the preflight."""
+    with janitor.wired(target, live) as wiring:
+        return {"version": targets.product(target).version(wiring.client())}
+
+
+def sweep(
+    options: argparse.Namespace, target: Target, record: Run, live: Live, facts: dict[str, Any], console: Console, watching: list[Supervisor]
+) -> tuple[int, str]:
+    """Run every round, judge, and clean up."""
+    extra = [*options.rest, *(["--surface", options.surface] if options.surface else [])]
+    lanes = (options.lanes or target.lanes["api"], options.browser_lanes or target.lanes["browser"])
+    with display(record, console) as told:
+        until = time.monotonic() + options.deadline
+        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=lanes, until=until, told=told, grace=options.grace)
+        watching.append(supervisor)
+        rounds = whole(supervisor, 1, extra)
+        if rounds[0].code == USAGE_ERROR:
+            raise BadInput(complaint(supervisor.log))
+        if not options.no_confirm:
+            rounds += confirm(supervisor, extra, {name for each in rounds for name in each.suspects})
+    outcomes = list(read(record.outcomes))
+    expected = [{key: each[key] for key in ("scenario", "surface", "nodeid")} for each in supervisor.progress.expected.values()]
+    facts |= {"expected": expected, "executed": len(outcomes), "rounds": len(rounds), "lanes": {"api": lanes[0], "browser": lanes[1]}}
+    code, reason = verdict.conclude(outcomes, {(each["scenario"], each["surface"]) for each in expected})
+    if supervisor.stopped:
+        code, reason = (code if code == verdict.BROKEN else verdict.CANNOT_TELL), f"{reason}; {supervisor.stopped}"
+    elif not outcomes:
+        code, reason = verdict.CANNOT_TELL, f"nothing was tried; {rounds[-1].why or f'the runner said: {complaint(supervisor.log)}'}"
+    write(record, {**facts, "ended": now(), "exit": code, "exit_reason": reason})  # whoever stopped the run may not wait for what follows
+    facts["left_behind"] = left = janitor.remove_left(target, live, record.ledger)
+    return code, reason + (f"; {len(left)} things left behind" if left else "")
+
+
+def whole(supervisor: Supervisor, number: int, extra: list[str], only: Sequence[str] | None = None) -> list[Ended]:
+    """Make an attempt at everything: after a runner that was killed, a new one goes on with what it had not begun."""
+    rounds = [supervisor.round(number, extra, only=only)]
+    while rounds[-1].died and rounds[-1].unstarted and not supervisor.stopped and len(rounds) <= RESTARTS:
+        rounds.append(supervisor.round(number, extra, only=rounds[-1].unstarted))
+    return rounds
+
+
+def confirm(supervisor: Supervisor, extra: list[str], suspects: set[str]) -> list[Ended]:
+    """Try a second time, whole and on fresh data, what did not pass; those that hung, each alone."""
+    names = [outcome.nodeid for outcome in verdict.to_confirm(read(supervisor.run.outcomes))]
+    together = [name for name in names if name not in suspects]
+    batches = ([together] if together else []) + [[name] for name in names if name in suspects]
+    return [ended for batch in batches if not supervisor.stopped for ended in whole(supervisor, 2, extra, batch)]
+
+
+@contextmanager
+def stoppable() -> Iterator[list[Supervisor]]:
+    """Let SIGINT and SIGTERM, as a CI cancel sends them, end the run at once and leave time for the report.
+
+    What is yielded is to be given the supervisor, once there is one: before, the first signal raises `Cancelled` where the run stands.
+    """
+    watching: list[Supervisor] = []
+    heard: list[str] = []
+
+    def stop(number: int, _: object) -> None:
+        heard.append(f"stopped by {signal.Signals(number).name}")
+        if watching:
+            watching[0].stop(heard[0])
+        elif len(heard) == 1:
+            raise Cancelled(heard[0])
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield watching
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def display(record: Run, console: Console) -> Iterator[Any]:
+    """Show progress: a bar on a terminal, and a line for each attempt that did not pass."""
+    shown = 0
+    bar = Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task("collecting", total=None)
+
+    def told(event: dict[str, Any]) -> None:
+        nonlocal shown
+        if event["event"] == "collected":
+            what = "sweeping" if event["attempt"] == 1 else "trying again what did not pass"
+            bar.update(task, description=what, total=len(event["items"]), completed=0)
+            console.print(f"{what}: {len(event['items'])} scenarios on their surfaces")
+        elif event["event"] == "finished":
+            bar.advance(task)
+            outcomes = list(read(record.outcomes))
+            for outcome in outcomes[shown:]:
+                tell(outcome, bar.console)
+            shown = len(outcomes)
+
+    with bar:
+        yield told
+
+
+def tell(outcome: Outcome, console: Console) -> None:
+    """Print one attempt."""
+    if outcome.status is Status.NOT_APPLICABLE:
+        return
+    console.print(
+        f"  {MARK[outcome.status]} {outcome.scenario} [dim]{outcome.surface}, {outcome.seconds:.1f} s[/]"
+        + (f", attempt {outcome.attempt}" if outcome.attempt > 1 else "")
+    )
+    if outcome.error:
+        console.print(f"      {outcome.error[:400]}", markup=False, style="dim")
+
+
+def report(record: Run, code: int, reason: str, console: Console) -> int:
+    """Write what people read, and say where it is."""
+    junit.write(record.folder)
+    page = site.build(record.folder)
+    console.print(summary.summarise(record.folder), markup=False)
+    console.print(f"report   {page}", markup=False, soft_wrap=True)
+    console.print(f"run      {record.folder}", markup=False, soft_wrap=True)
+    console.print(f"exit {code}: {reason}", markup=False, style="green" if code == verdict.KEPT else "bold red", soft_wrap=True)
+    return code
+
+
+def complaint(log: Path) -> str:
+    """Return what a runner that could not start has said: pytest's ERROR lines, what was raised, or its last lines."""
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
+    errors = [line.removeprefix("ERROR: ") for index, line in enumerate(lines) if line.startswith("ERROR: ") or (index and lines[0].startswith("ERROR: "))]
+    raised = [line.removeprefix("E").strip() for line in lines if line.startswith("E  ")]
+    return "\n".join(errors or raised or lines[-5:]).strip() or "nothing"
+
+
+def revision() -> str | None:
+    """Return the revision of this suite, None outside a checkout."""
+    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=targets.ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or None
+
+
+def now() -> str:
+    """Return the time as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def write(record: Run, facts: dict[str, Any]) -> None:
+    """Write ``run.json`` whole or not at all."""
+    draft = record.folder / ".run.json"
+    draft.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(record.folder / "run.json")

@@ -1,0 +1,254 @@
+"""The supervisor: owns the process group of a runner, its deadlines, and the journal of what is under way.
+
+pytest cannot supervise itself: with a frozen browser driver neither timeouts nor reports fire. So a runner that lets an attempt pass its deadline is
+killed with all that it started; what was under way is `incomplete`, and a new runner goes on with the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from fixtures import leash, runs
+from fixtures import live as lives
+from fixtures.live import Live
+from fixtures.runs import Run
+from fixtures.target import ROOT
+from verdicts.outcome import Outcome, Status, read
+
+GRACE = 15.0
+"""Seconds past an attempt's deadline in which its runner may still end it by itself."""
+
+COLLECTING = 120.0
+"""Seconds that a runner may take to say what it will try."""
+
+LOOK = 0.2
+"""Seconds between two looks at the journal."""
+
+PLUGINS = ("allure_pytest.plugin", "pytest_playwright.pytest_playwright")
+"""What a runner loads; loading every installed plugin costs half a second of CPU, and the one for browsers a quarter."""
+
+UNUSED = ("cacheprovider", "doctest", "legacypath", "pastebin")
+"""What a runner leaves out of pytest's own."""
+
+
+@dataclass
+class Progress:
+    """What the journal has told so far. `expected` by node id; `running` maps one to when it began (seconds since the epoch), `steps` to its latest step."""
+
+    expected: dict[str, dict[str, Any]] = field(default_factory=dict)
+    running: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, str] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)
+    collected: bool = False
+
+    def take_in(self, event: dict[str, Any]) -> None:
+        """Follow one event."""
+        match event["event"]:
+            case "collected":
+                self.collected = True
+                for item in event["items"]:
+                    self.expected.setdefault(item["nodeid"], item)
+            case "started":
+                self.running[event["nodeid"]] = event["at"]
+                self.steps.pop(event["nodeid"], None)
+            case "step":
+                self.steps[event["nodeid"]] = event["title"]
+            case "finished":
+                self.running.pop(event["nodeid"], None)
+                self.finished.add(event["nodeid"])
+
+    def overdue(self, now: float, grace: float) -> list[str]:
+        """Return what is past its deadline and the grace."""
+        return [name for name, began in self.running.items() if now - began > self.expected.get(name, {}).get("deadline", 120.0) + grace]
+
+
+@dataclass
+class Ended:
+    """How a runner ended: its exit code (None when it was killed by us), what it was killed for, and what was under way."""
+
+    code: int | None
+    why: str = ""
+    suspects: tuple[str, ...] = ()
+    interrupted: tuple[str, ...] = ()
+    unstarted: tuple[str, ...] = ()
+
+    @property
+    def died(self) -> bool:
+        """Tell whether the runner did not end by itself, or left something under way."""
+        return self.code is None or self.code < 0 or bool(self.interrupted)
+
+
+class Cancelled(Exception):  # noqa: N818 -- named for what happened
+    """Somebody asked the supervisor to stop (SIGINT or SIGTERM)."""
+
+
+@dataclass
+class Supervisor:
+    """Runs pytest processes for one run, one after another. `told` is called with each event; `until` is when the whole run must end (monotonic seconds)."""
+
+    run: Run
+    live: Live
+    target: str
+    lanes: tuple[int, int]
+    until: float
+    told: Callable[[dict[str, Any]], None]
+    grace: float = GRACE
+    progress: Progress = field(default_factory=Progress)
+    stopped: str = ""
+    _offset: int = 0
+    _process: subprocess.Popen[bytes] | None = None
+
+    def round(self, attempt: int, options: Iterable[str], *, only: Iterable[str] | None = None) -> Ended:
+        """Start one runner, watch it to its end, and account for everything it began."""
+        selected = set(only) if only is not None else None
+        before = set(self.progress.finished)
+        self.progress.finished -= selected or set()
+        self.progress.collected = False
+        command = self._command(attempt, options, only)
+        environment = {
+            **os.environ,
+            lives.VARIABLE: self.live.dumps(),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTHONUNBUFFERED": "1",
+            leash.VARIABLE: str(os.getpid()),
+        }
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True, env=environment
+            )
+            try:
+                ended = self._watch(self._process)
+            finally:
+                self._kill()
+        self._read_journal()
+        interrupted = tuple(self.progress.running)
+        told = {(outcome.nodeid, outcome.attempt) for outcome in read(self.run.outcomes)} if interrupted else set()
+        for name in interrupted:
+            if (name, attempt) in told:  # it had written its outcome, and was killed before it said so
+                continue
+            self._incomplete(name, attempt, ended.why or f"its runner died ({describe(ended.code)})")
+        started = self.progress.finished | set(interrupted)
+        unstarted = [name for name in self.progress.expected if name not in started and (selected is None or name in selected)]
+        self.progress.finished |= before
+        self.progress.running.clear()
+        return Ended(code=ended.code, why=ended.why, suspects=ended.suspects, interrupted=interrupted, unstarted=tuple(unstarted))
+
+    @property
+    def log(self) -> Path:
+        """What the runners printed."""
+        return self.run.folder / "pytest.log"
+
+    def stop(self, why: str) -> None:
+        """End the runner at the next look, and start no other."""
+        self.stopped = why
+
+    def _command(self, attempt: int, options: Iterable[str], only: Iterable[str] | None) -> list[str]:
+        api, browser = self.lanes
+        where = ["synthetics"]
+        if only is not None:
+            chosen = self.run.folder / f"attempt-{attempt}.txt"
+            chosen.write_text("\n".join(only) + "\n", encoding="utf-8")
+            where = [f"@{chosen}"]
+        words = spread(options)
+        return [
+            sys.executable, "-m", "pytest", *where, *loading(words),
+            "--target", self.target, "--run-folder", str(self.run.folder), "--attempt", str(attempt), "--alluredir", str(self.run.folder / "allure-results"),
+            "--lanes", str(api), "--browser-lanes", str(browser), "--color=no", "-q", *words,
+        ]  # fmt: skip
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> Ended:
+        began = time.monotonic()
+        while True:
+            try:
+                return Ended(code=process.wait(timeout=LOOK))
+            except subprocess.TimeoutExpired:
+                self._read_journal()
+            if self.stopped:
+                return Ended(code=None, why=self.stopped)
+            if time.monotonic() > self.until:
+                self.stop("the run passed its deadline")
+                return Ended(code=None, why=self.stopped)
+            if not self.progress.collected and time.monotonic() - began > COLLECTING:
+                return Ended(code=None, why=f"the runner said nothing for {COLLECTING:g} s")
+            if overdue := self.progress.overdue(time.time(), self.grace):
+                return Ended(code=None, why="its runner was killed: an attempt passed its deadline and could not be ended", suspects=tuple(overdue))
+
+    def _kill(self) -> None:
+        """End the whole process group: the runner, its browser, its driver, its workers."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def _read_journal(self) -> None:
+        for event in self._events():
+            self.progress.take_in(event)
+            self.told(event)
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        for end, event in runs.records(self.run.journal, self._offset):
+            self._offset = end
+            yield event
+
+    def _incomplete(self, name: str, attempt: int, why: str) -> None:
+        """Write the outcome of an attempt that could not write its own."""
+        known = self.progress.expected.get(name)
+        if known is None:
+            return
+        began = self.progress.running[name]
+        outcome = Outcome(
+            run=self.run.id,
+            target=self.target,
+            scenario=known["scenario"],
+            surface=known["surface"],
+            attempt=attempt,
+            status=Status.INCOMPLETE,
+            title=known["title"],
+            journey=known["journey"],
+            owner=known["owner"],
+            severity=known["severity"],
+            failure=known["failure"],
+            risk=known["risk"],
+            runbook=known["runbook"],
+            started=datetime.fromtimestamp(began, UTC).isoformat(timespec="milliseconds"),
+            seconds=round(time.time() - began, 3),
+            nodeid=name,
+            error=why,
+            blame="suite",
+            where=f"in the step '{self.progress.steps[name]}'" if name in self.progress.steps else None,
+        )
+        runs.append(self.run.outcomes, outcome.to_json())
+        self.run.note("finished", nodeid=name, attempt=attempt)
+
+
+def spread(options: Iterable[str]) -> list[str]:
+    """Return the runner's options, with the plugin that spreads it over processes where they ask for it."""
+    given = list(options)
+    return [*(("-p", "xdist") if any(each.startswith(("-n", "--numprocesses", "--dist", "--tx")) for each in given) else ()), *given]
+
+
+def loading(options: Sequence[str]) -> list[str]:
+    """Return the options that load the plugins: a runner by API does without the one for browsers."""
+    by_api = "--surface=api" in options or ("--surface", "api") in pairwise(options)
+    wanted = [*(PLUGINS[:1] if by_api else PLUGINS), *(f"no:{name}" for name in UNUSED)]
+    return [word for plugin in wanted for word in ("-p", plugin)]
+
+
+def describe(code: int | None) -> str:
+    """Say how a process ended."""
+    if code is None:
+        return "killed by the supervisor"
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

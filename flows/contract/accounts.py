@@ -1,0 +1,113 @@
+"""Accounts: signing up, proving an address, coming and going."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flows.naming import Identity
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as the product shows it to its holder. `workspace` is where it works; `role` and `plan` are the product's own words, lower case."""
+
+    id: str
+    email: str
+    name: str = ""
+    workspace: str | None = None
+    role: str | None = None
+    plan: str | None = None
+
+
+class SignUp(Protocol):
+    """A stranger can make an account."""
+
+    def register(self, identity: Identity, *, times: int = 1) -> None:
+        """Fill in and send the sign-up form; with `times` > 1 send the very same form again, as an impatient finger does.
+
+        Raises:
+            Refused: INVALID (naming the field), TAKEN, RATE_LIMITED.
+        """
+
+
+class Verification(Protocol):
+    """An account must prove its address by a link in a mail."""
+
+    def confirm(self, link: str) -> None:
+        """Follow the link of the mail to its end, as a person does.
+
+        Raises:
+            Refused: LINK_EXPIRED, LINK_DEAD.
+        """
+
+    def prefetch(self, link: str) -> None:
+        """Fetch the link once without a session and without acting on the page, as a mail scanner does."""
+
+
+class VerificationAgain(Protocol):
+    """A lost verification mail can be asked for again."""
+
+    def resend_verification(self, email: str) -> None:
+        """Ask for the verification mail again."""
+
+
+class Sessions(Protocol):
+    """An account can log in and out."""
+
+    def log_in(self, email: str, password: str) -> None:
+        """Log in.
+
+        Raises:
+            Refused: BAD_CREDENTIALS, UNVERIFIED, RATE_LIMITED.
+        """
+
+    def log_out(self) -> None:
+        """Log out by the product's own means."""
+
+    def whoami(self) -> Account:
+        """Return the account of this session.
+
+        Raises:
+            Refused: UNAUTHENTICATED.
+        """
+
+
+class PasswordReset(Protocol):
+    """A forgotten password can be replaced by a link in a mail."""
+
+    def request_reset(self, email: str) -> None:
+        """Ask for the reset mail."""
+
+    def reset(self, link: str, password: str) -> None:
+        """Follow the link and set `password`.
+
+        Raises:
+            Refused: LINK_EXPIRED, LINK_DEAD, INVALID.
+        """
+
+
+class SignOutEverywhere(Protocol):
+    """One action ends every session and token."""
+
+    def sign_out_everywhere(self) -> None:
+        """End every session and token of this account."""
+
+
+class ApiTokens(Protocol):
+    """An account can make tokens for programs."""
+
+    def issue_token(self) -> str:
+        """Make a token and return it."""
+
+
+class FieldErrors(Protocol):
+    """A refused form points at the input that it refuses, and demands a name, an address and a good password."""
+
+
+class SafeResubmission(Protocol):
+    """The same sign-up sent twice is one sign-up, and ends as well as one."""
+
+
+class Accounts(SignUp, Verification, VerificationAgain, Sessions, PasswordReset, SignOutEverywhere, ApiTokens, Protocol):
+    """All of it."""

@@ -1,0 +1,87 @@
+"""Lifecycle: what can be done to a project after it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from flows.contract.projects import Project, State
+
+
+class Action(StrEnum):
+    """What can be done to a project. A driver offers those that its product has."""
+
+    CANCEL = "cancel"
+    RETRY = "retry"
+    ARCHIVE = "archive"
+    UNARCHIVE = "unarchive"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    DELETE = "delete"
+    RESTORE = "restore"
+    PURGE = "purge"
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """Who did what to a project: `at` in seconds since the epoch, UTC."""
+
+    at: float
+    actor: str
+    action: str
+
+
+class Lifecycle(Protocol):
+    """A project can be moved through its life."""
+
+    def perform(self, project_id: str, action: Action) -> None:
+        """Do it, by whoever may: the customer, or the operator for suspend and resume. Does not wait.
+
+        Raises:
+            Refused: ILLEGAL_TRANSITION, NOT_FOUND, FORBIDDEN, QUOTA, TAKEN.
+        """
+
+
+class TransitionRules(Protocol):
+    """The product documents which action is legal in which state."""
+
+    def rules(self) -> Mapping[State, Mapping[Action, State]]:
+        """Return, for each state a project can rest in, the legal actions and the state that each leads to, as documented."""
+
+
+class Renaming(Protocol):
+    """A project can get another name."""
+
+    def rename(self, project_id: str, name: str) -> None:
+        """Give it another name.
+
+        Raises:
+            Refused: TAKEN, INVALID, FORBIDDEN.
+        """
+
+
+class OfferedActions(Protocol):
+    """The product shows a customer which actions are possible now."""
+
+    def offered(self, project_id: str) -> frozenset[Action]:
+        """Return the actions that the project's page offers this customer now."""
+
+
+class Trash(Protocol):
+    """Deleted projects are kept for a time, and can be listed."""
+
+    def trash(self) -> list[Project]:
+        """Return the deleted projects that can still be restored."""
+
+
+class Audit(Protocol):
+    """Every transition leaves an entry."""
+
+    def audit(self, project_id: str) -> list[AuditEntry]:
+        """Return the entries of a project, oldest first."""
+
+
+class AllOfLifecycle(Lifecycle, TransitionRules, Renaming, OfferedActions, Trash, Audit, Protocol):
+    """All of it."""

@@ -1,0 +1,39 @@
+"""The operator: what the company's own staff can do. The monitor's second identity."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Erasure(Protocol):
+    """The operator can erase an account and all that hangs on it. The suite cleans up by it."""
+
+    def find_account(self, email: str) -> str | None:
+        """Return the id of the account with this address (or user name), None where there is none."""
+
+    def erase_account(self, account_id: str) -> None:
+        """Erase it, leaf first where the product needs that. An account that is already gone is no error."""
+
+
+class Limits(Protocol):
+    """The operator can set the limits of a workspace."""
+
+    def set_limits(self, workspace: str, *, projects: int | None = None, seats: int | None = None, storage: int | None = None) -> None:
+        """Set limits in items, or bytes for storage; None leaves the plan's own."""
+
+
+class Calendar(Protocol):
+    """The operator can bring forward what else would need days."""
+
+    def expire_links(self, email: str) -> None:
+        """Let every link and invitation sent to this address expire now."""
+
+    def renew(self, workspace: str) -> None:
+        """Take the workspace's next payment now."""
+
+    def end_grace(self, workspace: str) -> None:
+        """Let the workspace's grace period end now."""
+
+
+class Operator(Erasure, Limits, Calendar, Protocol):
+    """All of it."""

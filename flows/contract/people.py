@@ -1,0 +1,131 @@
+"""People: who works in a workspace, in which role, and how they came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Role(StrEnum):
+    """Roles from most to least power."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in a workspace."""
+
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An invitation that is under way."""
+
+    id: str
+    email: str
+    role: Role
+
+
+class People(Protocol):
+    """A workspace has members with roles."""
+
+    def members(self) -> list[Member]:
+        """Return everybody in this workspace."""
+
+    def set_role(self, email: str, role: Role) -> None:
+        """Give a member another role.
+
+        Raises:
+            Refused: FORBIDDEN, LAST_OWNER, NOT_FOUND.
+        """
+
+    def remove(self, email: str) -> None:
+        """Take a member out.
+
+        Raises:
+            Refused: FORBIDDEN, LAST_OWNER, NOT_FOUND.
+        """
+
+    def leave(self) -> None:
+        """Leave this workspace.
+
+        Raises:
+            Refused: LAST_OWNER.
+        """
+
+
+class Invitations(Protocol):
+    """A workspace invites people by mail."""
+
+    def invite(self, email: str, role: Role) -> Invitation:
+        """Invite an address.
+
+        Raises:
+            Refused: QUOTA (seats), FORBIDDEN, TAKEN.
+        """
+
+    def invitations(self) -> list[Invitation]:
+        """Return the invitations that can still be accepted."""
+
+    def revoke(self, invitation_id: str) -> None:
+        """Take an invitation back."""
+
+    def accept(self, link: str) -> None:
+        """Follow an invitation's link to its end, logged in, and work in that workspace from then on.
+
+        Raises:
+            Refused: LINK_EXPIRED, LINK_DEAD, WRONG_ACCOUNT, QUOTA.
+        """
+
+
+class Workspaces(Protocol):
+    """One account can work in several workspaces."""
+
+    def workspaces(self) -> dict[str, Role]:
+        """Return the id of each workspace of this account, with the role in it."""
+
+    def enter(self, workspace: str) -> None:
+        """Work in that workspace from now on.
+
+        Raises:
+            Refused: NOT_FOUND or FORBIDDEN.
+        """
+
+
+class Ownership(Protocol):
+    """A workspace can be handed over."""
+
+    def transfer(self, email: str) -> None:
+        """Make a member the owner in one's own place.
+
+        Raises:
+            Refused: FORBIDDEN, NOT_FOUND.
+        """
+
+
+class Sharing(Protocol):
+    """A single project can be shared by a link, without a workspace."""
+
+    def share(self, project_id: str) -> str:
+        """Return a link that lets its holder use the project."""
+
+    def accept_share(self, link: str) -> None:
+        """Take the share that a link offers.
+
+        Raises:
+            Refused: LINK_DEAD, LINK_EXPIRED.
+        """
+
+    def revoke_shares(self, project_id: str) -> None:
+        """End every share and every link of a project."""
+
+
+class AllOfPeople(People, Invitations, Workspaces, Ownership, Sharing, Protocol):
+    """All of it."""

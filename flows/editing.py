@@ -1,0 +1,53 @@
+"""Editing a document together, live."""
+
+from __future__ import annotations
+
+from flows.blame import ProductFault, Refused
+from flows.contract.documents import Document, Pen
+from flows.contract.projects import Project
+from flows.refusal import Reason
+from flows.site import Customer
+from flows.steps import step
+from flows.waiting import eventually
+
+
+def open_pen(customer: Customer, project: Project, document: Document) -> Pen:
+    """Open the live editor on a document."""
+    with step("open the live editor"):
+        return customer.documents.open(project.id, document.id)
+
+
+def await_text(customer: Customer, pen: Pen, *parts: str) -> str:
+    """Wait until an editor shows every one of `parts`, and return its text."""
+    with step("wait until the editor shows what was typed"):
+        return eventually(
+            pen.text,
+            reaches="complete",
+            within=customer.site.budget("live"),
+            of="the editor's text",
+            state=lambda text: (
+                "complete" if all(part in text for part in parts) else f"{len(text)} characters, {sum(part in text for part in parts)} of {len(parts)}"
+            ),
+        )
+
+
+def await_cut_off(customer: Customer, pen: Pen) -> None:
+    """Wait until an open editor can no longer write."""
+    with step("wait until the open editor is cut off"):
+        eventually(lambda: _writes(pen), reaches="cut off", within=customer.site.budget("live"), of="the open editor", state=lambda at: at)
+
+
+def _writes(pen: Pen) -> str:
+    if not pen.alive():
+        return "cut off"
+    try:
+        pen.type_at_end("x")
+    except Refused as refused:
+        if refused.refusal.reason not in {Reason.FORBIDDEN, Reason.NOT_FOUND, Reason.UNAUTHENTICATED, Reason.SUSPENDED, Reason.READ_ONLY}:
+            raise
+        return "cut off"
+    except ProductFault:
+        if not pen.alive():
+            return "cut off"
+        raise
+    return "still writing"

@@ -1,0 +1,60 @@
+"""Lifecycle: doing something to a project and seeing it done."""
+
+from __future__ import annotations
+
+from flows.blame import ProductFault, Refused
+from flows.contract.lifecycle import Action
+from flows.contract.projects import Project, State
+from flows.provisioning import await_state
+from flows.refusal import Reason
+from flows.site import Customer
+from flows.steps import step
+from flows.waiting import eventually
+
+LEADS_TO = {
+    Action.CANCEL: State.CANCELLED,
+    Action.ARCHIVE: State.ARCHIVED,
+    Action.UNARCHIVE: State.ACTIVE,
+    Action.SUSPEND: State.SUSPENDED,
+    Action.RESUME: State.ACTIVE,
+    Action.RESTORE: State.ACTIVE,
+}
+"""Where an action leads a project that was active; deleting and purging hide it."""
+
+HIDDEN = (Reason.NOT_FOUND, Reason.FORBIDDEN)
+"""How a product answers for what somebody may not know to exist."""
+
+
+def perform(customer: Customer, project: Project, action: Action) -> Project:
+    """Do it, and wait until the project is where that leads."""
+    with step(f"{action} the project"):
+        customer.lifecycle.perform(project.id, action)
+    return await_state(customer, project, LEADS_TO[action])
+
+
+def delete(customer: Customer, project: Project) -> None:
+    """Delete a project, and wait until it is hidden from its customer."""
+    with step("delete the project"):
+        customer.lifecycle.perform(project.id, Action.DELETE)
+        await_hidden(customer, project)
+
+
+def await_hidden(customer: Customer, project: Project) -> None:
+    """Wait until a project is neither listed nor shown."""
+    eventually(
+        lambda: seen(customer, project),
+        reaches="hidden",
+        within=customer.site.budget("agreement"),
+        of=f"project {project.name}",
+        state=lambda at: at,
+    )
+
+
+def seen(customer: Customer, project: Project) -> str:
+    """Say how a customer sees a project: its state, listed though it cannot be opened, or hidden."""
+    try:
+        return str(customer.projects.project(project.id).state)
+    except Refused as refused:
+        if refused.refusal.reason not in HIDDEN:
+            raise ProductFault(f"project {project.name}, looked for after it was deleted, was {refused.refusal}") from refused
+    return "listed, though it cannot be opened" if any(each.id == project.id for each in customer.projects.projects()) else "hidden"

@@ -1,0 +1,1 @@
+"""Cloud Suite through its JSON API."""

@@ -1,0 +1,40 @@
+"""Documents by API; live editing over its WebSocket stands in `live`."""
+
+from __future__ import annotations
+
+from flows.contract.documents import Document, Pen
+from products.cloudsuite.api.live import ApiPen
+from products.cloudsuite.api.session import Session
+from products.http import Answer
+from products.wiring import Wiring
+
+
+def document_of(answer: Answer) -> Document:
+    """Read a document."""
+    raw = answer.record("id", "title", "body", "version")
+    return Document(id=raw["id"], title=raw["title"], body=raw["body"], version=raw["version"])
+
+
+class ApiDocuments:
+    """Fulfils `flows.contract.documents`."""
+
+    def __init__(self, session: Session, wiring: Wiring) -> None:
+        self.session, self.wiring = session, wiring
+
+    def write(self, project_id: str, title: str, body: str) -> Document:
+        """Store a new one."""
+        answer = self.session.call("POST", f"/api/v1/projects/{project_id}/documents", 201, doing="write a document", json={"title": title, "body": body})
+        return document_of(answer)
+
+    def read(self, project_id: str, document_id: str) -> Document:
+        """Read one back; its id is enough here."""
+        return document_of(self.session.call("GET", f"/api/v1/documents/{document_id}", 200, doing=f"read a document of {project_id}"))
+
+    def update(self, project_id: str, document: Document, body: str) -> Document:
+        """Replace its body, saying which version was read."""
+        sent = {"body": body, "version": document.version}
+        return document_of(self.session.call("PUT", f"/api/v1/documents/{document.id}", 200, doing=f"change a document of {project_id}", json=sent))
+
+    def open(self, project_id: str, document_id: str) -> Pen:  # noqa: ARG002 -- its id is enough here
+        """Open its socket. It is a way in of its own, with a lock of its own."""
+        return ApiPen(self.wiring, document_id, self.session.token or "")

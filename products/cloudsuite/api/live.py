@@ -1,0 +1,135 @@
+"""The live editor by its WebSocket: one splice under way at a time, transformed by the server over what others typed meanwhile."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.sync.client import ClientConnection, connect
+
+from flows import trail
+from flows.blame import ProductFault, Refused, TargetUnreachable
+from flows.refusal import Reason, Refusal
+from products.cloudsuite.refusals import REASONS
+from products.wiring import Wiring
+
+PATIENCE = 10.0
+"""Seconds that the socket may take to open, and to acknowledge an edit."""
+
+
+class ApiPen:
+    """Fulfils `flows.contract.documents.Pen`. Its text is what the server has confirmed."""
+
+    def __init__(self, wiring: Wiring, document_id: str, token: str) -> None:
+        self._wiring = wiring
+        self._shown, self._revision = "", 0
+        self._present: set[str] = set()
+        self._pending: tuple[int, str] | None = None
+        self._lost: Refused | None = None
+        self._socket: ClientConnection = wiring.offload(self._connect, document_id, token, trail.current().traceparent())
+        wiring.offload(self._hear, PATIENCE)
+        if self._lost:
+            raise self._lost
+
+    def _connect(self, document_id: str, token: str, traceparent: str) -> ClientConnection:
+        url = self._wiring.url.replace("http", "ws", 1) + f"/api/v1/documents/{document_id}/live"
+        headers = {"Authorization": f"Bearer {token}", "traceparent": traceparent, **self._wiring.marks}
+        trust = ssl.create_default_context(cafile=str(self._wiring.ca) if self._wiring.ca else None) if url.startswith("wss") else None
+        try:
+            return connect(url, additional_headers=headers, ssl=trust, open_timeout=PATIENCE, close_timeout=1, max_size=5_000_000, proxy=None)
+        except InvalidHandshake as cause:
+            msg = f"{url} did not open: {cause}"
+            raise ProductFault(msg) from cause
+        except TimeoutError as cause:
+            msg = f"{url} did not open within {PATIENCE:g} s"
+            raise ProductFault(msg) from cause
+        except OSError as cause:
+            msg = f"nothing answers at {url}: {cause}"
+            raise TargetUnreachable(msg) from cause
+
+    def type_at_end(self, text: str) -> None:
+        """Send an insertion behind all there is, and hear that it is taken."""
+        self._catch_up()
+        if self._lost:
+            raise self._lost
+        self._pending = (len(self._shown), text)
+        try:
+            self._socket.send(json.dumps({"type": "edit", "base": self._revision, "at": len(self._shown), "delete": 0, "insert": text}))
+        except ConnectionClosed as cause:
+            self._pending = None
+            raise self._lost or _dropped(cause) from cause
+        while self._pending and not self._lost:
+            self._wiring.offload(self._hear, PATIENCE)
+        if self._lost:
+            raise self._lost
+
+    def text(self) -> str:
+        """Return what this editor shows."""
+        self._catch_up()
+        return self._shown
+
+    def present(self) -> set[str]:
+        """Return who is there."""
+        self._catch_up()
+        return set(self._present)
+
+    def alive(self) -> bool:
+        """Tell whether the socket is open."""
+        self._catch_up()
+        return self._lost is None and self._socket.state.name == "OPEN"
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._wiring.offload(self._socket.close)
+
+    def _catch_up(self) -> None:
+        while self._hear(0):
+            pass
+
+    def _hear(self, seconds: float) -> bool:
+        """Take in one message, waiting at most `seconds`; tell whether there was one."""
+        try:
+            message = self._socket.recv(timeout=seconds)
+        except TimeoutError as cause:
+            if not seconds:
+                return False
+            msg = f"the live document said nothing for {seconds:g} s" + (" after an edit" if self._pending else " after it was opened")
+            raise ProductFault(msg) from cause
+        except ConnectionClosed as cause:
+            if seconds and not self._lost:
+                raise _dropped(cause) from cause
+            return False
+        try:
+            self._take_in(json.loads(message))
+        except (ValueError, KeyError, TypeError) as cause:
+            msg = f"the live document sent what is not as documented ({cause!r}): {str(message)[:120]!r}"
+            raise ProductFault(msg) from cause
+        return True
+
+    def _take_in(self, said: dict[str, Any]) -> None:
+        match said["type"]:
+            case "snapshot":
+                self._shown, self._revision = said["body"], said["revision"]
+                self._present = {each["email"] for each in said["present"]}
+            case "edit":
+                at, delete, insert = said["at"], said["delete"], said["insert"]
+                self._shown = self._shown[:at] + insert + self._shown[at + delete :]
+                self._revision = said["revision"]
+                if self._pending and at <= self._pending[0]:
+                    self._pending = (self._pending[0] + len(insert) - delete, self._pending[1])
+            case "ack":
+                self._revision = said["revision"]
+                if self._pending:
+                    at, insert = self._pending
+                    self._shown, self._pending = self._shown[:at] + insert + self._shown[at:], None
+            case "presence":
+                self._present = {each["email"] for each in said["present"]}
+            case "refused" | "closed":
+                refusal = Refusal(reason=REASONS.get(said["code"], Reason.UNKNOWN), message=said.get("detail", ""), code=said["code"])
+                self._lost, self._pending = Refused(refusal), None
+
+
+def _dropped(cause: ConnectionClosed) -> ProductFault:
+    return ProductFault(f"the live document's connection was dropped: {cause}")

@@ -1,0 +1,145 @@
+"""Projects, usage and lifecycle by API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any
+
+from flows.blame import ProductFault
+from flows.contract.lifecycle import Action, AuditEntry
+from flows.contract.projects import Project, State, Variant
+from flows.contract.quotas import Beginning, Meter, Usage
+from products.cloudsuite.api.operator import ApiOperator
+from products.cloudsuite.api.session import Session
+from products.cloudsuite.rules import BEGINNING, RULES
+from products.http import Answer
+
+
+def project_of(raw: dict[str, Any]) -> Project:
+    """Read a project.
+
+    Raises:
+        ProductFault: a field is missing, or a state unknown.
+    """
+    try:
+        return Project(
+            id=raw["id"],
+            name=raw["name"],
+            state=State(raw["state"]),
+            variant=Variant(template=raw["template"], tier=raw["tier"], region=raw["region"]),
+            reason=raw.get("reason"),
+            version=raw["version"],
+            owner=raw["owner"]["email"],
+            private=raw["visibility"] == "private",
+            history=tuple(State(each["state"]) for each in raw.get("history", ())),
+        )
+    except (KeyError, TypeError, ValueError) as cause:
+        msg = f"a project is not as documented: {cause!r} in {str(raw)[:200]}"
+        raise ProductFault(msg) from cause
+
+
+def items(answer: Answer) -> list[dict[str, Any]]:
+    """Read a list."""
+    return list(answer.record("items")["items"])
+
+
+class ApiProjects:
+    """Fulfils `flows.contract.projects`."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def request(self, name: str, variant: Variant | None = None, *, key: str | None = None) -> Project:
+        """Ask for a project; the first variant of the catalogue where none is given."""
+        variant = variant or Variant(template="blank", tier="starter", region="eu-north")
+        body = {"name": name, "template": variant.template, "tier": variant.tier, "region": variant.region}
+        headers = {"Idempotency-Key": key} if key else {}
+        return project_of(
+            self.session.call(
+                "POST", f"/api/v1/workspaces/{self.session.place()}/projects", 202, doing="ask for a project", json=body, headers=headers
+            ).record()
+        )
+
+    def project(self, project_id: str) -> Project:
+        """Read one."""
+        return project_of(self.session.call("GET", f"/api/v1/projects/{project_id}", 200, doing="read a project").record())
+
+    def projects(self) -> list[Project]:
+        """List them."""
+        return [
+            project_of(each) for each in items(self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/projects", 200, doing="list the projects"))
+        ]
+
+    def variants(self) -> list[Variant]:
+        """Combine the catalogue so that every template, tier and region comes up."""
+        said = self.session.call("GET", "/api/v1/catalogue", 200, doing="read the catalogue").record("templates", "tiers", "regions")
+        lists = [[each if isinstance(each, str) else each["id"] for each in said[part]] for part in ("templates", "tiers", "regions")]
+        return [Variant(template or lists[0][0], tier or lists[1][0], region or lists[2][0]) for template, tier, region in zip_longest(*lists)]
+
+    def failing(self) -> Variant:
+        """Use the test region that always fails."""
+        return Variant("blank", "standard", "zz-fail")
+
+    def failing_once(self) -> Variant:
+        """Use the test region that fails once."""
+        return Variant("blank", "starter", "zz-flaky")
+
+    def slow(self) -> Variant:
+        """Use the test region that takes its time."""
+        return Variant("blank", "starter", "zz-slow")
+
+
+class ApiQuotas:
+    """Fulfils `flows.contract.quotas`."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def usage(self) -> Usage:
+        """Read limits and usage."""
+        said = self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/usage", 200, doing="read the usage").record(
+            "projects", "seats", "storage_bytes"
+        )
+        meters = [Meter(limit=said[part]["limit"], used=said[part]["used"]) for part in ("projects", "seats", "storage_bytes")]
+        return Usage(projects=meters[0], seats=meters[1], storage=meters[2])
+
+    def beginning(self) -> Beginning:
+        """Return the documented beginning."""
+        return BEGINNING
+
+
+class ApiLifecycle:
+    """Fulfils `flows.contract.lifecycle`."""
+
+    def __init__(self, session: Session, operator: ApiOperator) -> None:
+        self.session, self.operator = session, operator
+
+    def perform(self, project_id: str, action: Action) -> None:
+        """Do it: suspend and resume as the operator, the rest as the customer."""
+        if action in {Action.SUSPEND, Action.RESUME}:
+            self.operator.set_project(project_id, action)
+        elif action is Action.DELETE:
+            self.session.call("DELETE", f"/api/v1/projects/{project_id}", 200, 202, 204, doing="delete a project")
+        else:
+            self.session.call("POST", f"/api/v1/projects/{project_id}/{action}", 200, 202, doing=f"{action} a project")
+
+    def rules(self) -> Mapping[State, Mapping[Action, State]]:
+        """Return the documented table."""
+        return RULES
+
+    def rename(self, project_id: str, name: str) -> None:
+        """Rename it, at the version that it has now."""
+        version = project_of(self.session.call("GET", f"/api/v1/projects/{project_id}", 200, doing="read a project").record()).version
+        self.session.call("PATCH", f"/api/v1/projects/{project_id}", 200, doing="rename a project", json={"name": name, "version": version})
+
+    def trash(self) -> list[Project]:
+        """List deleted projects."""
+        answer = self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/projects", 200, doing="list deleted projects", params={"deleted": "true"})
+        return [found for found in map(project_of, items(answer)) if found.state is State.DELETED]
+
+    def audit(self, project_id: str) -> list[AuditEntry]:
+        """Read the audit log."""
+        listed = items(self.session.call("GET", f"/api/v1/projects/{project_id}/audit", 200, doing="read the audit log"))
+        return [AuditEntry(at=datetime.fromisoformat(each["at"]).timestamp(), actor=str(each["actor"]), action=each["action"]) for each in listed]

@@ -1,0 +1,1 @@
+"""The product's rules: functions over an open transaction; no HTTP here."""

@@ -1,0 +1,1 @@
+"""The HTML pages: one router for each area of the product."""

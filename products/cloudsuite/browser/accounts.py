@@ -1,0 +1,96 @@
+"""Accounts by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flows import trail
+from flows.contract.accounts import Account
+from flows.naming import Identity
+from products.cloudsuite.browser.window import LOG_IN, WORKSPACE, Window
+
+SESSION = "cs_session"
+
+
+class BrowserAccounts:
+    """Fulfils `flows.contract.accounts`, but for tokens: those are for programs."""
+
+    def __init__(self, window: Window, stranger: Callable[[], Window]) -> None:
+        self.window, self._stranger = window, stranger
+
+    def register(self, identity: Identity, *, times: int = 1) -> None:
+        """Fill in the sign-up form and send it, `times` times over."""
+        self.window.visit("/signup")
+        self.window.fill("Name", identity.name)
+        self.window.fill("E-mail address", identity.email)
+        self.window.fill("Password", identity.password)
+        self.window.send("Sign up", times=times)
+        self.window.landed("/signup/sent", "signing up")
+
+    def confirm(self, link: str) -> None:
+        """Open the link and press its button."""
+        self.window.visit(link)
+        self.window.send("Confirm address")
+        self.window.landed(LOG_IN, "confirming the address")
+
+    def prefetch(self, link: str) -> None:
+        """Open the link in a window of its own and press nothing: a scanner that even runs scripts."""
+        scanner = self._stranger()
+        try:
+            scanner.visit(link)
+        finally:
+            scanner.close()
+
+    def resend_verification(self, email: str) -> None:
+        """Ask again, on the page that says to check one's mail."""
+        self.window.visit("/signup/sent")
+        self.window.fill("E-mail address", email)
+        self.window.send("Send it again")
+
+    def log_in(self, email: str, password: str) -> None:
+        """Fill in the log-in form."""
+        self.window.visit(LOG_IN)
+        self.window.fill("E-mail address", email)
+        self.window.fill("Password", password)
+        self.window.send("Sign in")
+        place = self.window.landed(f"{WORKSPACE}|/workspaces/new", "logging in")
+        self.window.workspace = place or None
+        cookies = self.window.doing(self.window.context.cookies, "its cookies")
+        trail.current().secrets.update(each["value"] for each in cookies if each["name"] == SESSION)
+
+    def log_out(self) -> None:
+        """Press the button in the head of every page."""
+        if not self.window.shows(self.window.button("Sign out")):
+            self.window.visit("/settings")
+        self.window.send("Sign out")
+        self.window.landed(LOG_IN, "logging out")
+
+    def whoami(self) -> Account:
+        """Read the settings, and the list of workspaces in the head of the page."""
+        window = self.window
+        window.visit("/settings")
+        head, name = window.one("signed-in-as"), window.read("Your name")
+        listed = {window.datum(each, "id"): each for each in window.marked("workspace-link")}
+        here = listed.get(window.workspace or "") or next(iter(listed.values()), None)
+        place, role, plan = (window.datum(here, part) for part in ("id", "role", "plan")) if here else (None, None, None)
+        return Account(id=window.datum(head, "id"), email=head.text, name=name, workspace=place, role=role, plan=plan)
+
+    def request_reset(self, email: str) -> None:
+        """Ask for the mail."""
+        self.window.visit("/forgot")
+        self.window.fill("E-mail address", email)
+        self.window.send("Send the link")
+        self.window.landed("/forgot", "asking for a password reset")
+
+    def reset(self, link: str, password: str) -> None:
+        """Open the link and choose a password."""
+        self.window.visit(link)
+        self.window.fill("New password", password)
+        self.window.send("Set password")
+        self.window.landed(LOG_IN, "resetting the password")
+
+    def sign_out_everywhere(self) -> None:
+        """Press the button of the settings."""
+        self.window.visit("/settings")
+        self.window.send("Sign out everywhere")
+        self.window.landed(LOG_IN, "signing out everywhere")

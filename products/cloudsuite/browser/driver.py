@@ -1,0 +1,123 @@
+"""The browser driver: what Cloud Suite offers to people."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from flows.blame import SuiteFault
+from flows.contract import accounts, billing, documents, lifecycle, operator, people, projects, quotas
+from flows.contract.driver import Actor, Driver, Offer, Surface
+from flows.contract.lifecycle import Action
+from flows.contract.mail import Letter, Mail
+from products.cloudsuite import mail as mails
+from products.cloudsuite.api.operator import ApiOperator
+from products.cloudsuite.browser.accounts import BrowserAccounts
+from products.cloudsuite.browser.billing import BrowserBilling
+from products.cloudsuite.browser.documents import BrowserDocuments
+from products.cloudsuite.browser.lifecycle import BrowserLifecycle
+from products.cloudsuite.browser.people import BrowserPeople
+from products.cloudsuite.browser.projects import BrowserProjects
+from products.cloudsuite.browser.quotas import BrowserQuotas
+from products.cloudsuite.browser.window import Window
+from products.wiring import Wiring
+
+
+class BrowserActor:
+    """Somebody at a browser."""
+
+    accounts: BrowserAccounts
+    projects: BrowserProjects
+    quotas: BrowserQuotas
+    lifecycle: BrowserLifecycle
+    people: BrowserPeople
+    documents: BrowserDocuments
+    billing: BrowserBilling
+
+    def __init__(self, wiring: Wiring, window: Window | None = None) -> None:
+        self._wiring = wiring
+        self.window = window or Window(wiring.context(), wiring.url)
+        self.accounts = BrowserAccounts(self.window, lambda: Window(wiring.context(), wiring.url))
+        self.projects = BrowserProjects(self.window)
+        self.quotas = BrowserQuotas(self.window)
+        self.lifecycle = BrowserLifecycle(self.window, ApiOperator(wiring))
+        self.people = BrowserPeople(self.window)
+        self.documents = BrowserDocuments(self.window, self.projects, lambda: Window(self.window.context, wiring.url))
+        self.billing = BrowserBilling(self.window)
+
+    def twin(self) -> BrowserActor:
+        """Copy the cookies into another browser."""
+        state = self.window.doing(self.window.context.storage_state, "its cookies")
+        other = Window(self._wiring.context(storage_state=state), self._wiring.url)
+        other.workspace = self.window.workspace
+        return BrowserActor(self._wiring, other)
+
+    def bearing(self, token: str) -> BrowserActor:  # noqa: ARG002 -- the contract's
+        """Refuse: pages take no token.
+
+        Raises:
+            SuiteFault: always.
+        """
+        msg = "the pages of Cloud Suite take no API token: a scenario that bears one needs ApiTokens"
+        raise SuiteFault(msg)
+
+    def close(self) -> None:
+        """Close the browser window."""
+        self.window.close()
+
+
+class BrowserDriver(Driver):
+    """Cloud Suite by its pages."""
+
+    surface = Surface.BROWSER
+    actor = BrowserActor
+    offers: ClassVar[tuple[Offer, ...]] = (
+        accounts.SignUp,
+        accounts.Verification,
+        accounts.VerificationAgain,
+        accounts.FieldErrors,
+        accounts.SafeResubmission,
+        accounts.Sessions,
+        accounts.PasswordReset,
+        accounts.SignOutEverywhere,
+        projects.Projects,
+        projects.UniqueNames,
+        projects.Catalogue,
+        projects.FailureRehearsal,
+        quotas.Quotas,
+        quotas.QuotaCodes,
+        quotas.SeatQuota,
+        quotas.StorageQuota,
+        quotas.DocumentedBeginning,
+        lifecycle.Lifecycle,
+        lifecycle.Renaming,
+        lifecycle.OfferedActions,
+        lifecycle.Trash,
+        lifecycle.Audit,
+        *Action,
+        people.People,
+        people.Invitations,
+        people.Workspaces,
+        people.Ownership,
+        documents.Documents,
+        documents.LiveEditing,
+        billing.Billing,
+        billing.PaidProjects,
+        operator.Erasure,
+        operator.Limits,
+        operator.Calendar,
+    )
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def stranger(self) -> Actor:
+        """Return somebody without cookies."""
+        return cast(Actor, BrowserActor(self._wiring))  # has what is offered, not all there is
+
+    def operator(self) -> ApiOperator:
+        """Return the operator."""
+        return ApiOperator(self._wiring)
+
+    def letter(self, mail: Mail) -> Letter | None:
+        """Say what a mail is for."""
+        return mails.letter(mail)

@@ -1,0 +1,153 @@
+"""Requests of a driver, with blame: what the wire did becomes the fault of whoever it concerns.
+
+==========================================  =====================
+no such host, refused, untrusted            `TargetUnreachable`
+no answer in time, cut off, not HTTP        `ProductFault`
+over the cap on size, over the redirects    `ProductFault`
+a 5xx answer                                `ProductFault`
+a host outside the target's list            `ProductFault`
+any other answer                            the driver's to read
+==========================================  =====================
+"""
+
+from __future__ import annotations
+
+import json as jsonlib
+import ssl
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from flows import trail
+from flows.blame import ProductFault, TargetUnreachable
+
+SERVER_ERROR = 500
+
+
+class OffTarget(httpx.RequestError):
+    """A request, or a redirect, leads to a host that is not on the target's list."""
+
+
+class OverBudget(Exception):  # noqa: N818 -- named for what happened
+    """The run has used up the requests that its target allows."""
+
+
+class TooLarge(httpx.RequestError):
+    """The answer is larger than the cap on decoded bytes."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer: `request_id` is the product's own, where it gives one."""
+
+    status: int
+    headers: httpx.Headers
+    text: str
+    url: str
+    request_id: str | None
+
+    def json(self) -> Any:
+        """Parse the body.
+
+        Raises:
+            ProductFault: it is not JSON.
+        """
+        try:
+            return jsonlib.loads(self.text)
+        except ValueError as cause:
+            msg = f"{self.url} answered {self.status} with a body that is not JSON ({cause}): {self.text[:120]!r}{self._trace()}"
+            raise ProductFault(msg) from cause
+
+    def record(self, *names: str) -> dict[str, Any]:
+        """Parse the body as an object that has at least the fields `names`.
+
+        Raises:
+            ProductFault: it is not, or lacks one.
+        """
+        body = self.json()
+        missing = [name for name in names if not isinstance(body, dict) or name not in body]
+        if missing or not isinstance(body, dict):
+            msg = f"{self.url} answered {self.status} without {', '.join(missing) or 'an object'}: {self.text[:120]!r}{self._trace()}"
+            raise ProductFault(msg)
+        return body
+
+    def unexpected(self, doing: str) -> ProductFault:
+        """Build the fault for an answer that fits neither promise nor refusal."""
+        return ProductFault(f"{doing}: {self.url} answered {self.status}, which is neither success nor a known refusal: {self.text[:160]!r}{self._trace()}")
+
+    def _trace(self) -> str:
+        return f" (request {self.request_id})" if self.request_id else ""
+
+
+class Http:
+    """A client of one actor: cookies and credentials are its own, connections are shared."""
+
+    def __init__(self, client: httpx.Client, request_id_header: str = "X-Request-Id") -> None:
+        self.client = client
+        self._request_id_header = request_id_header
+
+    def send(self, method: str, url: str, *, server_errors: bool = False, **options: Any) -> Answer:
+        """Send a request and read the whole answer. `server_errors` lets a 5xx through for the driver to read.
+
+        Raises:
+            TargetUnreachable: nothing answers at that address.
+            ProductFault: see the table above.
+        """
+        path = trail.current()
+        exchange = trail.Exchange(method=method, url=str(self.client.base_url.join(url)), began=path.now())
+        path.exchanges.append(exchange)
+        began = time.monotonic()
+        try:
+            answer = self.client.request(method, url, headers={**options.pop("headers", {}), "traceparent": path.traceparent()}, **options)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as cause:
+            exchange.note = _said(cause)
+            msg = f"nothing answers at {exchange.url}: {_said(cause)}"
+            raise TargetUnreachable(msg) from cause
+        except httpx.HTTPError as cause:
+            exchange.note = _said(cause)
+            msg = f"{method} {exchange.url} got no whole answer after {time.monotonic() - began:.1f} s: {_said(cause)}"
+            raise ProductFault(msg) from cause
+        finally:
+            exchange.seconds = time.monotonic() - began
+        exchange.status = answer.status_code
+        exchange.request_id = answer.headers.get(self._request_id_header)
+        read = Answer(status=answer.status_code, headers=answer.headers, text=answer.text, url=f"{method} {answer.url}", request_id=exchange.request_id)
+        if read.status >= SERVER_ERROR and not server_errors:
+            msg = f"{read.url} answered {read.status}: {read.text[:160]!r}" + (f" (request {read.request_id})" if read.request_id else "")
+            raise ProductFault(msg)
+        return read
+
+    def get(self, url: str, **options: Any) -> Answer:
+        """GET."""
+        return self.send("GET", url, **options)
+
+    def post(self, url: str, **options: Any) -> Answer:
+        """POST."""
+        return self.send("POST", url, **options)
+
+    def put(self, url: str, **options: Any) -> Answer:
+        """PUT."""
+        return self.send("PUT", url, **options)
+
+    def patch(self, url: str, **options: Any) -> Answer:
+        """PATCH."""
+        return self.send("PATCH", url, **options)
+
+    def delete(self, url: str, **options: Any) -> Answer:
+        """DELETE."""
+        return self.send("DELETE", url, **options)
+
+    def close(self) -> None:
+        """Close the client; shared connections stay."""
+        self.client.close()
+
+
+def _said(cause: BaseException) -> str:
+    root: BaseException | None = cause
+    while root is not None:
+        if isinstance(root, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted: {root.verify_message}"
+        root = root.__cause__ or root.__context__
+    return f"{type(cause).__name__}: {cause}" if str(cause) else type(cause).__name__

@@ -1,0 +1,1 @@
+"""JupyterHub through its pages."""

@@ -1,0 +1,70 @@
+"""The operator of the hub: a service with a token, who may see and remove users and their servers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.waiting import Budget, eventually
+from products.http import Answer, Http
+from products.jupyterhub import names, refusals
+from products.wiring import Wiring
+
+STOPPING = Budget("the stop of a server", expected=15, limit=60)
+ABSENT = 404
+
+
+class ServiceOperator:
+    """Fulfils `flows.contract.operator.Erasure`."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._http: Http | None = None
+
+    def _send(self, method: str, path: str, *expected: int, doing: str, **options: Any) -> Answer:
+        if self._http is None:
+            self._http = Http(self._wiring.client())
+        headers = {"Authorization": f"token {self._wiring.secret('operator_token')}"}
+        return refusals.check(self._http.send(method, path, headers=headers, **options), *expected, doing=f"as operator, {doing}")
+
+    def find_account(self, email: str) -> str | None:
+        """Look a user up. One who never logged in is unknown to the API, and is seen by the sign-up form alone."""
+        name = names.account_name(email)
+        if self._send("GET", names.user_path(name), 200, ABSENT, doing="look for a user").status != ABSENT:
+            return name
+        return name if self._signed_up(name) else None
+
+    def _signed_up(self, name: str) -> bool:
+        """Send a sign-up that cannot succeed, its passwords being different: the hub says first whether the name is taken."""
+        client = Http(self._wiring.client())
+        try:
+            client.get("/hub/signup")
+            form = {"username": name, "email": name, "signup_password": "one", "signup_password_confirmation": "other"}
+            form["_xsrf"] = next((cookie.value or "" for cookie in client.client.cookies.jar if cookie.name == "_xsrf"), "")
+            said = refusals.message_of(refusals.check(client.post("/hub/signup", data=form), 200, doing="look for a sign-up"))
+        finally:
+            client.close()
+        return "already in use" in said
+
+    def erase_account(self, account_id: str) -> None:
+        """Remove the servers, then the user. The hub answers 500 and erases half where a server still runs."""
+        path = names.user_path(account_id)
+        if self._send("GET", path, 200, ABSENT, doing="look for a user").status == ABSENT:
+            self._send("POST", path, 201, 409, doing="make a user of a sign-up that never logged in")
+        for server in self._servers(account_id):
+            if server:
+                where = names.server_path(names.project_id(account_id, server))
+                self._send("DELETE", where, 202, 204, ABSENT, doing="remove a server", json={"remove": True})
+            else:
+                self._send("DELETE", f"{path}/server", 202, 204, ABSENT, doing="stop the default server")
+        eventually(
+            lambda: self._servers(account_id),
+            reaches="stopped",
+            within=STOPPING,
+            of=f"the servers of {account_id}",
+            state=lambda seen: "stopped" if all(server["stopped"] for server in seen.values()) else "running",
+        )
+        self._send("DELETE", path, 204, ABSENT, doing="erase a user")
+
+    def _servers(self, account_id: str) -> dict[str, Any]:
+        answer = self._send("GET", names.user_path(account_id), 200, ABSENT, doing="list the servers", params={"include_stopped_servers": "1"})
+        return dict(answer.record("servers")["servers"]) if answer.status != ABSENT else {}

@@ -1,0 +1,39 @@
+"""JupyterHub as the suite knows it: from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+
+from flows.blame import ProductFault
+from flows.contract.driver import Driver, Surface
+from products.http import Http
+from products.jupyterhub.api.driver import ApiDriver
+from products.jupyterhub.browser.driver import BrowserDriver
+from products.jupyterhub.serve import serving
+from products.wiring import Running
+
+
+class JupyterHub:
+    """The product: its drivers, and how to know it."""
+
+    name = "jupyterhub"
+    drivers: Mapping[Surface, type[Driver]] = {Surface.API: ApiDriver, Surface.BROWSER: BrowserDriver}
+
+    def serve(self, folder: Path, smtp: tuple[str, int] | None) -> AbstractContextManager[Running]:
+        """Start it on loopback for one run."""
+        return serving(folder, smtp)
+
+    def version(self, client: httpx.Client) -> str:
+        """Ask who it is."""
+        answer = Http(client).get("/hub/api")
+        if "x-jupyterhub-version" not in answer.headers:
+            msg = f"{client.base_url} is not JupyterHub ({answer.url} answered {answer.status} without its version header); nothing was sent to it"
+            raise ProductFault(msg)
+        return f"JupyterHub {answer.record('version')['version']}"
+
+
+PRODUCT = JupyterHub()

@@ -1,0 +1,1 @@
+"""Telling: what a run says to people and to other programs."""

@@ -1,0 +1,40 @@
+"""What is paid for is served."""
+
+from flows import provisioning, quota, signup
+from flows.contract.billing import Billing, Card
+from flows.contract.projects import Projects
+from flows.contract.quotas import Quotas
+from flows.refusal import Reason, refused
+from flows.scenario import scenario
+from flows.site import Customer
+from flows.steps import step
+from flows.waiting import eventually
+
+
+@scenario("account.upgrade", owner="billing", risk="paid-not-served", severity="critical", failure="availability", needs=(Billing, Projects, Quotas))
+def test_an_upgrade_takes_effect_on_page_and_api(customer: Customer) -> None:
+    """An upgrade takes effect within seconds, on page and API: the larger limit is shown and works; a declined card changes nothing."""
+    full = len(quota.fill_plan(customer))
+    small, large = customer.billing.upgrade_path()[:2]
+    with step("upgrade with a card that is declined"):
+        customer.billing.use_card(Card.DECLINED)
+        with refused(Reason.PAYMENT_DECLINED, doing="upgrading with a card that is declined"):
+            customer.billing.change_plan(large)
+        assert customer.billing.billing().plan == small, "a declined payment changed the plan"
+
+    with step("upgrade with a card that pays"):
+        customer.billing.use_card(Card.PAYS)
+        customer.billing.change_plan(large)
+
+    programmatic = customer.site.as_prepared(customer.identity)
+    signup.log_in(programmatic)
+    for who in (customer, programmatic):
+        eventually(
+            who.quotas.usage,
+            reaches="larger",
+            within=customer.site.budget("agreement"),
+            of="the limit of projects",
+            state=lambda usage: "larger" if (usage.projects.limit or full + 1) > full else f"{usage.projects.limit}",
+        )
+        assert who.billing.billing().plan == large
+    provisioning.create(customer)

@@ -1,0 +1,1 @@
+"""Collaboration and workspace."""

@@ -1,0 +1,24 @@
+"""How a team forms."""
+
+from flows import people, quota, signup
+from flows.contract.people import Invitations, People, Role, Workspaces
+from flows.scenario import scenario
+from flows.site import Customer
+
+
+@scenario(
+    "collaboration.invitation", owner="workspace", risk="team-cannot-form", severity="critical", failure="availability", needs=(People, Invitations, Workspaces)
+)
+def test_an_invited_person_comes_in_with_the_right_role(customer: Customer) -> None:
+    """Somebody who is invited gets the mail, accepts, and is in the workspace with the role of the invitation, keeping their own workspace."""
+    other = signup.newcomer(customer.site)
+    assert customer.workspace
+
+    people.accept(other, people.invite(customer, other.email, Role.EDITOR))
+
+    assert people.roles(customer) == {customer.email: Role.OWNER, other.email: Role.EDITOR}
+    theirs = other.people.workspaces()
+    assert theirs.get(customer.workspace) is Role.EDITOR, f"the new member sees the workspaces {theirs}"
+    assert other.workspace in theirs, "accepting an invitation took away one's own workspace"
+    assert customer.people.invitations() == [], "an accepted invitation is still open"
+    quota.await_seats_used(customer, 2)

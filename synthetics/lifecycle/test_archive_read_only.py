@@ -1,0 +1,36 @@
+"""Archived is for reading."""
+
+from flows import editing, lifecycle, provisioning
+from flows.contract.documents import Documents, LiveEditing
+from flows.contract.lifecycle import Action
+from flows.contract.projects import Project, Projects
+from flows.refusal import Reason, refused
+from flows.scenario import scenario
+from flows.site import Customer
+
+
+@scenario(
+    "lifecycle.archive-read-only",
+    owner="platform",
+    risk="lifecycle-corrupt",
+    severity="warning",
+    failure="integrity",
+    needs=(Projects, Documents, Action.ARCHIVE, Action.UNARCHIVE),
+)
+def test_an_archived_project_can_be_read_and_not_written(customer: Customer, project: Project) -> None:
+    """An archived project can be read and not written; unarchived, it can be written again."""
+    document = customer.documents.write(project.id, "Kept", "before the archive")
+    pen = editing.open_pen(customer.twin(), project, document) if LiveEditing in customer.site.driver.offers else None
+
+    lifecycle.perform(customer, project, Action.ARCHIVE)
+    assert customer.documents.read(project.id, document.id).body == document.body
+    with refused(Reason.READ_ONLY, doing="changing a document of an archived project"):
+        customer.documents.update(project.id, document, "in the archive")
+    with refused(Reason.READ_ONLY, doing="writing into an archived project"):
+        customer.documents.write(project.id, "New", "in the archive")
+    if pen:
+        editing.await_cut_off(customer, pen)
+
+    lifecycle.perform(customer, project, Action.UNARCHIVE)
+    assert customer.documents.read(project.id, document.id).body == document.body, "the data changed in the archive"
+    provisioning.use(customer, project)

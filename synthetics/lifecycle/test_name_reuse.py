@@ -1,0 +1,25 @@
+"""A name that is free again."""
+
+from flows import lifecycle, provisioning
+from flows.contract.documents import Documents
+from flows.contract.lifecycle import Action
+from flows.contract.projects import Project, Projects
+from flows.refusal import refused
+from flows.scenario import scenario
+from flows.site import Customer
+
+
+@scenario(
+    "lifecycle.name-reuse", owner="platform", risk="lifecycle-corrupt", severity="warning", failure="availability", needs=(Projects, Documents, Action.DELETE)
+)
+def test_a_deleted_projects_name_can_be_used_again(customer: Customer, project: Project) -> None:
+    """The name of a deleted project can be used again, for a project that holds nothing of the old one."""
+    old = customer.documents.write(project.id, "Old", "of the deleted project")
+    lifecycle.delete(customer, project)
+
+    second = provisioning.create(customer, name=project.name)
+
+    assert second.name == project.name
+    with refused(*lifecycle.HIDDEN, doing="reading a document of the deleted project in the new one of its name"):
+        customer.documents.read(second.id, old.id)
+    provisioning.use(customer, second)

@@ -1,0 +1,31 @@
+"""Asking twice for the same."""
+
+from flows import lifecycle
+from flows.contract.driver import Surface
+from flows.contract.lifecycle import Action, Audit
+from flows.contract.projects import Project, Projects
+from flows.scenario import scenario
+from flows.site import Customer
+from flows.steps import step
+
+
+@scenario(
+    "lifecycle.repeat-is-idempotent",
+    owner="platform",
+    risk="lifecycle-corrupt",
+    severity="warning",
+    failure="availability",
+    needs=(Projects, Audit, Action.ARCHIVE, Action.UNARCHIVE),
+    surfaces=(Surface.API,),
+)
+def test_a_repeated_legal_request_changes_nothing_more(customer: Customer, project: Project) -> None:
+    """A legal request that is repeated ends well and changes nothing more: one entry in the audit log, not two."""
+    for action in (Action.ARCHIVE, Action.UNARCHIVE):
+        once = lifecycle.perform(customer, project, action)
+        entries = len(customer.lifecycle.audit(project.id))
+
+        with step(f"{action} once more"):
+            twice = lifecycle.perform(customer, project, action)
+
+        assert twice.state is once.state
+        assert len(customer.lifecycle.audit(project.id)) == entries, f"repeating '{action}' left another entry in the audit log"

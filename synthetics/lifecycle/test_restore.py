@@ -1,0 +1,34 @@
+"""A safety net that holds."""
+
+from flows import lifecycle, provisioning, quota
+from flows.contract.documents import Documents
+from flows.contract.lifecycle import Action
+from flows.contract.projects import Project, Projects
+from flows.contract.quotas import Quotas
+from flows.scenario import scenario
+from flows.site import Customer
+
+
+@scenario(
+    "lifecycle.restore",
+    owner="platform",
+    risk="data-lost",
+    severity="critical",
+    failure="integrity",
+    needs=(Projects, Documents, Quotas, Action.DELETE, Action.RESTORE),
+)
+def test_restoring_brings_everything_back(customer: Customer, project: Project) -> None:
+    """Restoring a deleted project brings back its documents, name, variant and owner, and its place in the quota."""
+    documents = [customer.documents.write(project.id, f"Page {number}", f"text {number}") for number in (1, 2)]
+    before = customer.projects.project(project.id)
+    lifecycle.delete(customer, project)
+
+    after = lifecycle.perform(customer, project, Action.RESTORE)
+
+    told = [(each.name, each.variant, each.owner, each.private) for each in (before, after)]
+    assert told[0] == told[1], f"the project was {told[0]} and came back as {told[1]}"
+    for document in documents:
+        read = customer.documents.read(project.id, document.id)
+        assert (read.title, read.body) == (document.title, document.body), f"document '{document.title}' came back as {read}"
+    quota.await_projects_used(customer, 1)
+    provisioning.use(customer, after)

@@ -1,0 +1,35 @@
+"""Suspended, not lost."""
+
+from flows import editing, lifecycle, provisioning
+from flows.contract.documents import Documents, LiveEditing
+from flows.contract.lifecycle import Action
+from flows.contract.projects import Project, Projects
+from flows.refusal import Reason, refused
+from flows.scenario import scenario
+from flows.site import Customer
+
+
+@scenario(
+    "lifecycle.suspend-resume",
+    owner="platform",
+    risk="zombie-access",
+    severity="error",
+    failure="integrity",
+    needs=(Projects, Documents, Action.SUSPEND, Action.RESUME),
+)
+def test_suspending_blocks_use_and_resuming_restores_it(customer: Customer, project: Project) -> None:
+    """Suspending a project blocks its use and keeps its data; resuming restores both."""
+    document = customer.documents.write(project.id, "Kept", "before the suspension")
+    pen = editing.open_pen(customer.twin(), project, document) if LiveEditing in customer.site.driver.offers else None
+
+    lifecycle.perform(customer, project, Action.SUSPEND)
+    with refused(Reason.SUSPENDED, doing="changing a document of a suspended project"):
+        customer.documents.update(project.id, document, "during the suspension")
+    with refused(Reason.SUSPENDED, doing="writing into a suspended project"):
+        customer.documents.write(project.id, "New", "during the suspension")
+    if pen:
+        editing.await_cut_off(customer, pen)
+
+    lifecycle.perform(customer, project, Action.RESUME)
+    assert customer.documents.read(project.id, document.id).body == document.body, "the data changed while the project was suspended"
+    provisioning.use(customer, project)

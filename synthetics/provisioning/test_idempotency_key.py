@@ -1,0 +1,34 @@
+"""A request that is sent again."""
+
+from flows import provisioning, signup
+from flows.contract.projects import IdempotencyKeys, Projects
+from flows.contract.quotas import Quotas
+from flows.scenario import scenario
+from flows.site import Customer
+from flows.steps import step
+
+
+@scenario(
+    "provisioning.idempotency-key",
+    owner="platform",
+    risk="provisioning-wrong",
+    severity="error",
+    failure="integrity",
+    needs=(Projects, IdempotencyKeys, Quotas),
+)
+def test_the_same_key_twice_gives_one_project(customer: Customer) -> None:
+    """The same idempotency key sent twice gives one project, counted once; another key, or the same key of another customer, gives another."""
+    name, key = customer.site.fresh_name(), customer.site.fresh_name()
+
+    first = provisioning.request(customer, name=name, key=key)
+    second = provisioning.request(customer, name=name, key=key)
+
+    assert second.id == first.id, f"one key made the projects {first.id} and {second.id}"
+    listed = [project.id for project in customer.projects.projects()]
+    assert listed == [first.id], f"after two requests with one key the list holds {listed}"
+    assert customer.quotas.usage().projects.used == 1, "one key was counted twice"
+    other = provisioning.request(customer, key=f"{key}-other")
+    assert other.id != first.id, "another key gave the same project"
+    with step("send the same request with the same key as another customer"):
+        theirs = provisioning.request(signup.newcomer(customer.site), name=name, key=key)
+    assert theirs.id != first.id, "the same key of another customer gave them this customer's project"

@@ -1,0 +1,35 @@
+"""One truth, wherever one looks."""
+
+from flows import provisioning, signup
+from flows.contract.projects import Projects
+from flows.scenario import scenario
+from flows.site import Customer
+from flows.steps import step
+from flows.waiting import eventually
+
+
+@scenario("provisioning.views-agree", owner="platform", risk="provisioning-wrong", severity="error", failure="integrity", needs=(Projects,))
+def test_list_detail_page_and_api_agree(customer: Customer) -> None:
+    """List and detail, page and API agree about a project within seconds of its being ready."""
+    programmatic = customer.site.as_prepared(customer.identity)
+    with step("look at the lists, on the surface and by the API, before there is anything"):
+        signup.log_in(programmatic)
+        for who in (customer, programmatic):
+            assert who.projects.projects() == []
+    project = provisioning.create(customer)
+
+    def views() -> set[tuple[str, str]]:
+        seen = set()
+        for who in (customer, programmatic):
+            detail = who.projects.project(project.id)
+            listed = [each for each in who.projects.projects() if each.id == project.id]
+            seen |= {(each.name, str(each.state)) for each in (detail, *listed)} | ({("missing in a list", "")} if not listed else set())
+        return seen
+
+    eventually(
+        views,
+        reaches="agree",
+        within=customer.site.budget("agreement"),
+        of=f"the views of project {project.name}",
+        state=lambda seen: "agree" if seen == {(project.name, "active")} else " / ".join(sorted(f"{name} {state}" for name, state in seen)),
+    )

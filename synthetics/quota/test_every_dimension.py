@@ -1,0 +1,45 @@
+"""Each limit guards its own door."""
+
+from flows import provisioning, quota
+from flows.contract.documents import Documents
+from flows.contract.people import Invitations, Role
+from flows.contract.projects import Project, Projects
+from flows.contract.quotas import Quotas, SeatQuota, StorageQuota
+from flows.refusal import Reason, refused
+from flows.scenario import scenario
+from flows.site import Customer
+from flows.steps import step
+
+
+@scenario(
+    "quota.every-dimension",
+    owner="billing",
+    risk="quota-bypassed",
+    severity="error",
+    failure="integrity",
+    needs=(Projects, Quotas, SeatQuota, StorageQuota, Invitations, Documents),
+)
+def test_seats_and_storage_are_limited_each_on_its_own(customer: Customer, project: Project) -> None:
+    """Seats and storage are limited each on its own: what is full refuses, and the rest goes on."""
+    usage = customer.quotas.usage()
+    with step("fill the seats"):
+        assert usage.seats is not None
+        for _ in range(quota.limit_of(usage.seats, "seats") - usage.seats.used):
+            customer.people.invite(customer.site.identity().email, Role.VIEWER)
+        with refused(Reason.QUOTA, doing="inviting one person more than there are seats") as seats:
+            customer.people.invite(customer.site.identity().email, Role.VIEWER)
+    assert seats.dimension == "seats", f"a full house of seats is refused for {seats.dimension}"
+
+    with step("fill the storage"):
+        assert usage.storage is not None
+        room = quota.limit_of(usage.storage, "storage") - usage.storage.used
+        full = customer.documents.write(project.id, "As much as fits", "x" * room)
+        with refused(Reason.QUOTA, doing="storing one byte more than fits") as storage:
+            customer.documents.write(project.id, "One byte more", "x")
+        with refused(Reason.QUOTA, doing="growing a document by one byte more than fits"):
+            customer.documents.update(project.id, full, full.body + "x")
+    assert storage.dimension == "storage", f"a full store is refused for {storage.dimension}"
+    assert len(customer.documents.read(project.id, full.id).body) == room
+
+    with step("go on with projects"):
+        provisioning.create(customer)

@@ -1,0 +1,27 @@
+"""The number of projects that a plan sells is the number that it gives."""
+
+from flows import lifecycle, provisioning, quota
+from flows.contract.lifecycle import Action
+from flows.contract.projects import Projects
+from flows.contract.quotas import Quotas
+from flows.refusal import Reason, refused
+from flows.scenario import scenario
+from flows.site import Customer
+
+
+@scenario("quota.limit-plus-one", owner="billing", risk="quota-bypassed", severity="critical", failure="integrity", needs=(Projects, Quotas, Action.DELETE))
+def test_a_full_plan_refuses_one_more_until_room_is_made(customer: Customer) -> None:
+    """A full plan refuses one more project, new or restored, and creates nothing; it yields once one is deleted."""
+    projects = quota.fill_plan(customer)
+    full = customer.quotas.usage()
+
+    with refused(Reason.QUOTA, doing=f"asking for project {len(projects) + 1} on a plan of {full.projects.limit}"):
+        provisioning.request(customer)
+
+    assert {each.id for each in customer.projects.projects()} == {each.id for each in projects}, "a refused request changed the list of projects"
+    assert customer.quotas.usage() == full, f"usage was {full} before a refused request, and is {customer.quotas.usage()} after it"
+    lifecycle.delete(customer, projects[0])
+    provisioning.create(customer)
+    if Action.RESTORE in customer.site.driver.offers:
+        with refused(Reason.QUOTA, doing="restoring a deleted project into a plan that is full again"):
+            customer.lifecycle.perform(projects[0].id, Action.RESTORE)

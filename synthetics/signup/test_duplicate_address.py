@@ -1,0 +1,27 @@
+"""One address, one account."""
+
+from dataclasses import replace
+
+from flows import signup
+from flows.contract.accounts import Sessions, SignUp
+from flows.contract.operator import Erasure
+from flows.refusal import Reason, refused
+from flows.scenario import scenario
+from flows.site import Customer
+
+
+@scenario("signup.duplicate-address", owner="growth", risk="double-accounts", severity="error", failure="integrity", needs=(SignUp, Sessions, Erasure))
+def test_an_address_that_is_taken_makes_no_second_account(visitor: Customer) -> None:
+    """An address that has an account is refused, also in capitals and with spaces around it; the account stays as it was."""
+    first = signup.sign_up(visitor)
+    identity = visitor.identity
+    local, _, domain = identity.email.partition("@")
+
+    for address in (identity.email, f"{local.upper()}@{domain}", f" {identity.email} "):
+        other = visitor.elsewhere()
+        reasons = (Reason.TAKEN, Reason.INVALID) if " " in address else (Reason.TAKEN,)
+        with refused(*reasons, doing=f"signing up as {address!r} beside {identity.email!r}"):
+            signup.register(other, replace(identity, name="Somebody Else", email=address, password=visitor.site.identity().password))
+
+    again = signup.log_in(visitor.elsewhere())
+    assert (again.id, again.name) == (first.id, first.name), f"the account was {first} and is {again} after the duplicates"

@@ -1,0 +1,24 @@
+"""Logging out means out."""
+
+from flows import signup
+from flows.contract.accounts import Sessions
+from flows.refusal import Reason, refused
+from flows.scenario import scenario
+from flows.site import Customer
+from flows.steps import step
+
+
+@scenario("signup.log-out", owner="identity", risk="account-takeover", severity="critical", failure="integrity", needs=(Sessions,))
+def test_the_old_session_is_dead_after_logging_out(customer: Customer) -> None:
+    """After logging out, neither this browser nor a copy of its session is logged in; logging in again works."""
+    copy = customer.twin()
+    assert copy.accounts.whoami().email == customer.email, "a copy of a live session is logged in as somebody else"
+
+    with step("log out"):
+        customer.accounts.log_out()
+
+    with refused(Reason.UNAUTHENTICATED, doing="using a copy of the session after logging out"):
+        copy.accounts.whoami()
+    with refused(Reason.UNAUTHENTICATED, doing="using the browser after logging out"):
+        customer.accounts.whoami()
+    assert signup.log_in(customer.elsewhere()).email == customer.email

@@ -1,0 +1,29 @@
+"""Names tell whose they are, and credentials stay as they are."""
+
+from __future__ import annotations
+
+import re
+
+from flows import naming
+from flows.naming import Identity
+
+
+def test_a_name_has_the_prefix_and_is_nobody_elses() -> None:
+    """Many names of a run all bear its prefix and are all different."""
+    names = {naming.fresh("syn-4f1c") for _ in range(1000)}
+
+    assert len(names) == 1000
+    assert all(re.fullmatch(r"syn-4f1c-[0-9a-f]{8}", name) for name in names)
+
+
+def test_a_password_survives_every_encoding_and_suits_every_rule() -> None:
+    """A password has 24 letters and digits, with a capital, a small one and a digit among them."""
+    password = naming.fresh_password()
+
+    assert re.fullmatch(r"[A-Za-z0-9]{24}", password)
+    assert all(re.search(kind, password) for kind in ("[A-Z]", "[a-z]", "[0-9]"))
+
+
+def test_an_identity_does_not_tell_its_password() -> None:
+    """The text of an identity is its address alone."""
+    assert repr(Identity("A", "a@example.com", "Aa1secret")) == "Identity(a@example.com)"

@@ -1,0 +1,475 @@
+"""What can be wrong between people: coming in, what one may do, working together, and leaving."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+
+from products.cloudsuite.app import live, refusals
+from products.cloudsuite.app.api import live as live_api
+from products.cloudsuite.app.domain import documents, invitations, mail, projects, quotas, roles, workspaces
+from products.cloudsuite.app.domain.quotas import USED, Dimension
+from products.cloudsuite.app.domain.roles import TERMS, Right, Role, Terms
+from products.cloudsuite.app.identifiers import digest
+from products.cloudsuite.app.refusals import Refusal
+from tests.mutants.mutant import breaks, instead_of
+
+# -- invitations -------------------------------------------------------------------------------------------------------
+
+
+@breaks({"collaboration.invitation": "invitation mail 1 to .* never arrived"}, blocks=True)
+def the_invitation_is_never_sent() -> None:
+    """F36"""
+
+    @instead_of(mail, "queue")
+    def nothing(original, tx, recipient, letter, **particulars):
+        if letter != "invitation":
+            original(tx, recipient, letter, **particulars)
+
+
+@breaks({"collaboration.invitation": "Role.ADMIN|'admin'"}, also={"collaboration.role-matrix", "lifecycle.rename"}, quick=True)
+def everybody_comes_in_as_admin() -> None:
+    @instead_of(workspaces, "admit")
+    def generous(original, tx, workspace_id, account_id, role):
+        original(tx, workspace_id, account_id, role if role is Role.OWNER else Role.ADMIN)
+
+
+@breaks({"collaboration.invitation": "accepting an invitation took away one's own workspace"})
+def accepting_takes_ones_own_workspace_away() -> None:
+    @instead_of(invitations, "accept")
+    def moving(original, tx, actor, token):
+        tx.execute("DELETE FROM members WHERE account_id = ?", (actor.id,))
+        return original(tx, actor, token)
+
+
+@breaks({"collaboration.invitation": "an accepted invitation is still open"})
+def an_accepted_invitation_stays_open() -> None:
+    """F05"""
+
+    @instead_of(invitations, "_take_seat")
+    def open_still(original, tx, invitation, account_id):
+        taken = original(tx, invitation, account_id)
+        tx.execute("UPDATE invitations SET state = 'pending' WHERE id = ?", (invitation["id"],))
+        return taken
+
+
+@breaks({"collaboration.invitation": "seats used .*never 2"})
+def an_accepted_invitation_counts_as_a_seat_beside_its_member() -> None:
+    """F20"""
+    USED[Dimension.SEATS] = USED[Dimension.SEATS].replace("state = 'pending'", "state IN ('pending', 'accepted')")
+
+
+@breaks({"collaboration.expired-invitation": "accepting an expired invitation must be refused as 'link expired', but was accepted"})
+def an_expired_invitation_lets_in() -> None:
+    """F05"""
+
+    @instead_of(invitations, "_state")
+    def timeless(original, row):
+        return str(row["state"])
+
+
+@breaks({"collaboration.expired-invitation": "seats used stayed 2 .* never 1"})
+def an_expired_invitation_keeps_its_seat() -> None:
+    """F21"""
+    USED[Dimension.SEATS] = USED[Dimension.SEATS].replace("AND expires_at > :now", "")
+
+
+@breaks({"collaboration.expired-invitation": "unexpectedly refused"})
+def whoever_was_invited_once_cannot_be_invited_again() -> None:
+    @instead_of(invitations, "invite")
+    def once(original, tx, actor, workspace_id, email, *given):
+        if tx.execute("SELECT 1 FROM invitations WHERE workspace_id = ? AND email = ?", (workspace_id, email)).fetchone():
+            raise refusals.already_member(email)
+        return original(tx, actor, workspace_id, email, *given)
+
+
+@breaks({"collaboration.revoked-invitation": "accepting a revoked invitation must be refused"})
+def a_revoked_invitation_lets_in() -> None:
+    @instead_of(invitations, "find")
+    def lenient(original, tx, token):
+        row = tx.execute("SELECT * FROM invitations WHERE token_digest = ?", (digest(token),)).fetchone()
+        return row if row and row["state"] == "revoked" else original(tx, token)
+
+
+@breaks({"collaboration.revoked-invitation": r"\[Invitation\(|== \[\]|still listed"})
+def a_revoked_invitation_is_still_listed() -> None:
+    @instead_of(invitations, "view")
+    def stale(original, row):
+        shown = original(row)
+        return shown | ({"state": "pending"} if shown["state"] == "revoked" else {})
+
+
+@breaks({"collaboration.revoked-invitation": "seats used .*never 1"})
+def a_revoked_invitation_keeps_its_seat() -> None:
+    """F21"""
+    USED[Dimension.SEATS] = USED[Dimension.SEATS].replace("state = 'pending'", "state IN ('pending', 'revoked')")
+
+
+@breaks({"collaboration.wrong-account": "accepting an invitation that is meant for somebody else must be refused"}, quick=True)
+def an_invitation_lets_whoever_holds_it_in() -> None:
+    """F35"""
+
+    @instead_of(invitations, "accept")
+    def blind(original, tx, actor, token):
+        return original(tx, dataclasses.replace(actor, email=invitations.find(tx, token)["email"]), token)
+
+
+@breaks({"collaboration.wrong-account": "the wrong account joined"})
+def an_invitation_binds_the_wrong_account_though_it_refuses() -> None:
+    """F35"""
+
+    @instead_of(invitations, "accept")
+    def hasty(original, tx, actor, token):
+        try:
+            return original(tx, actor, token)
+        except Refusal as refusal:
+            if refusal.code == "wrong_account":
+                workspaces.admit(tx, invitations.find(tx, token)["workspace_id"], actor.id, Role.VIEWER)
+                tx.execute("COMMIT")
+            raise
+
+
+@breaks({"collaboration.wrong-account": "unexpectedly refused: link used"})
+def an_invitation_is_used_up_by_the_wrong_account() -> None:
+    @instead_of(invitations, "accept")
+    def burning(original, tx, actor, token):
+        try:
+            return original(tx, actor, token)
+        except Refusal as refusal:
+            if refusal.code == "wrong_account":
+                tx.execute("UPDATE invitations SET state = 'revoked' WHERE token_digest = ?", (digest(token),))
+                tx.execute("COMMIT")
+            raise
+
+
+# -- roles -------------------------------------------------------------------------------------------------------------
+
+MATRIX = "collaboration.role-matrix"
+
+
+@breaks({MATRIX: "as viewer, to write a document must be refused as 'forbidden', but was accepted"}, also={"collaboration.downgrade-bites"})
+def viewers_can_write() -> None:
+    TERMS[Right.WRITE_DOCUMENTS] = Terms(Role.VIEWER)
+
+
+@breaks({MATRIX: "as viewer, to create a project must be refused as 'forbidden', but was accepted"})
+def viewers_can_create_projects() -> None:
+    TERMS[Right.CREATE_PROJECT] = Terms(Role.VIEWER)
+
+
+@breaks({MATRIX: "as editor, to invite somebody must be refused as 'forbidden', but was accepted"})
+def editors_can_invite() -> None:
+    TERMS[Right.INVITE] = Terms(Role.EDITOR)
+
+
+@breaks({MATRIX: "as editor, to delete a project must be refused as 'forbidden', but was accepted"})
+def editors_can_delete() -> None:
+    TERMS[Right.DELETE_PROJECT] = Terms(Role.EDITOR)
+
+
+@breaks({MATRIX: "as editor, to change a role must be refused as 'forbidden', but was accepted"})
+def editors_can_change_roles() -> None:
+    TERMS[Right.MANAGE_MEMBERS] = Terms(Role.EDITOR)
+
+
+@breaks({MATRIX: "as admin, to see to the bill must be refused as 'forbidden', but was accepted"})
+def admins_can_change_the_plan() -> None:
+    TERMS[Right.BILLING] = Terms(Role.ADMIN, when_suspended=True)
+
+
+@breaks({MATRIX: "as admin, to make an owner must be refused as 'forbidden', but was accepted"}, also={"collaboration.transfer"})
+def admins_can_make_themselves_owners() -> None:
+    TERMS[Right.MANAGE_OWNERS] = Terms(Role.ADMIN)
+
+
+@breaks({MATRIX: "unexpectedly refused: forbidden"})
+def editors_cannot_write() -> None:
+    TERMS[Right.WRITE_DOCUMENTS] = Terms(Role.ADMIN)
+
+
+@breaks({MATRIX: "unexpectedly refused: forbidden"})
+def admins_cannot_invite() -> None:
+    TERMS[Right.INVITE] = Terms(Role.OWNER)
+
+
+@breaks({MATRIX: "unexpectedly refused: forbidden"}, also={"collaboration.downgrade-bites"})
+def viewers_cannot_read_documents() -> None:
+    @instead_of(documents, "readable")
+    def strict(original, tx, actor, document_id):
+        document = original(tx, actor, document_id)
+        if roles.role_of(tx, actor.id, document.workspace_id) is Role.VIEWER:
+            raise refusals.forbidden("the role editor")
+        return document
+
+
+BITES = "collaboration.downgrade-bites"
+
+
+def still_an_editor(who) -> None:
+    """Let some viewers write documents: those who were editors when they were first seen."""
+
+    @instead_of(roles, "require")
+    def lenient(original, tx, actor, workspace_id, right):
+        role = roles.role_of(tx, actor.id, workspace_id)
+        return role if role is Role.VIEWER and right is Right.WRITE_DOCUMENTS and who(actor) else original(tx, actor, workspace_id, right)
+
+
+def in_live_editor() -> bool:
+    return any(sys._getframe(depth).f_code.co_name in {"edit", "hindrance"} for depth in range(2, 12))
+
+
+@breaks({BITES: "writing as a viewer by the session must be refused"}, also={MATRIX})
+def a_session_keeps_its_role() -> None:
+    """F32"""
+    still_an_editor(lambda actor: actor.session_id and not in_live_editor())
+
+
+@breaks({BITES: "writing as a viewer by an API token must be refused"}, quick=True)
+def a_token_keeps_its_role() -> None:
+    """F32"""
+    still_an_editor(lambda actor: actor.api_token_id)
+
+
+@breaks({BITES: "the open editor .*still writing.* never cut off"})
+def an_open_editor_keeps_its_role() -> None:
+    """F32"""
+    still_an_editor(lambda _: in_live_editor())
+
+
+@breaks({BITES: "writing as a viewer by the session must be refused"}, also={"collaboration.last-owner", "collaboration.transfer"})
+def a_change_of_role_is_shown_and_not_made() -> None:
+    """F32"""
+    shown: dict[tuple[str, str], str] = {}
+
+    @instead_of(workspaces, "_set_role")
+    def pretended(original, tx, workspace_id, account_id, role):
+        shown[workspace_id, account_id] = role
+
+    @instead_of(workspaces, "roster")
+    def painted(original, tx, workspace_id):
+        return [each | {"role": shown.get((workspace_id, each["account_id"]), each["role"])} for each in original(tx, workspace_id)]
+
+
+# -- owners ------------------------------------------------------------------------------------------------------------
+
+
+@breaks({"collaboration.last-owner": "leaving as the last owner must be refused"}, quick=True)
+def the_last_owner_can_leave() -> None:
+    @instead_of(workspaces, "leave")
+    def unguarded(original, tx, actor, workspace_id):
+        tx.execute("DELETE FROM members WHERE workspace_id = ? AND account_id = ?", (workspace_id, actor.id))
+
+
+@breaks({"collaboration.last-owner": "stepping down as the last owner must be refused"})
+def the_last_owner_can_step_down() -> None:
+    @instead_of(workspaces, "change_role")
+    def unguarded(original, tx, actor, workspace_id, account_id, role):
+        workspaces._manage(tx, actor, workspace_id, account_id)
+        workspaces._set_role(tx, workspace_id, account_id, role)
+
+
+@breaks({"collaboration.last-owner": "removing the last owner as an admin must be refused"})
+def the_last_owner_can_be_removed() -> None:
+    @instead_of(workspaces, "remove")
+    def unguarded(original, tx, actor, workspace_id, account_id):
+        roles.require(tx, actor, workspace_id, Right.MANAGE_MEMBERS)
+        tx.execute("DELETE FROM members WHERE workspace_id = ? AND account_id = ?", (workspace_id, account_id))
+
+
+@breaks({"collaboration.last-owner": "unexpectedly refused: last owner"})
+def no_owner_can_leave() -> None:
+    @instead_of(workspaces, "_require_another_owner")
+    def never(original, tx, workspace_id, account_id):
+        raise refusals.last_owner()
+
+
+@breaks({"collaboration.transfer": "Role.OWNER|owner"})
+def a_transfer_leaves_two_owners() -> None:
+    @instead_of(workspaces, "transfer")
+    def doubling(original, tx, actor, workspace_id, account_id):
+        original(tx, actor, workspace_id, account_id)
+        tx.execute("UPDATE members SET role = 'owner' WHERE account_id = ?", (actor.id,))
+
+
+@breaks({"collaboration.transfer": "=="})
+def a_transfer_puts_the_old_owner_out() -> None:
+    @instead_of(workspaces, "transfer")
+    def ungrateful(original, tx, actor, workspace_id, account_id):
+        tx.execute("UPDATE members SET role = 'owner' WHERE workspace_id = ? AND account_id = ?", (workspace_id, account_id))
+        tx.execute("UPDATE members SET role = 'viewer' WHERE workspace_id = ? AND account_id = ?", (workspace_id, actor.id))
+
+
+@breaks({"collaboration.transfer": "taking the ownership back as the old owner must be refused"})
+def who_founded_a_workspace_keeps_an_owners_rights() -> None:
+    """F32: shown as an admin, and more than that."""
+
+    @instead_of(roles, "role_of")
+    def founder(original, tx, account_id, workspace_id):
+        role = original(tx, account_id, workspace_id)
+        first = tx.execute("SELECT account_id FROM members WHERE workspace_id = ? ORDER BY joined_at LIMIT 1", (workspace_id,)).fetchone()
+        return Role.OWNER if role is Role.ADMIN and first["account_id"] == account_id else role
+
+
+# -- removed members ---------------------------------------------------------------------------------------------------
+
+REMOVED = "collaboration.removed-member"
+
+
+@breaks({REMOVED: "opening the project after being removed, by an API token must be refused"}, quick=True)
+def a_removed_members_token_works() -> None:
+    """F33"""
+    removed = remember_the_removed()
+
+    @instead_of(projects, "readable")
+    def lenient(original, tx, actor, project_id):
+        project = projects.load(tx, project_id)
+        token = actor.api_token_id and (project.workspace_id, actor.id) in removed
+        return (project, Role.VIEWER) if token else original(tx, actor, project_id)
+
+
+@breaks({REMOVED: "opening the project after being removed, by the session must be refused"})
+def a_removed_members_session_works() -> None:
+    """F33"""
+    removed = remember_the_removed()
+
+    @instead_of(projects, "readable")
+    def lenient(original, tx, actor, project_id):
+        project = projects.load(tx, project_id)
+        return (project, Role.VIEWER) if (project.workspace_id, actor.id) in removed else original(tx, actor, project_id)
+
+
+@breaks({REMOVED: "reading a document after being removed, by the session must be refused"})
+def a_removed_member_can_read_documents() -> None:
+    """F33"""
+    removed = remember_the_removed()
+
+    @instead_of(documents, "readable")
+    def lenient(original, tx, actor, document_id):
+        document = documents._load(tx, document_id)
+        live = sys._getframe(2).f_code.co_name != "show"
+        return document if not live and (document.workspace_id, actor.id) in removed else original(tx, actor, document_id)
+
+
+@breaks({REMOVED: "the open editor .*still writing.* never cut off"})
+def a_removed_members_open_editor_goes_on() -> None:
+    """F33"""
+    removed = remember_the_removed()
+
+    @instead_of(documents, "writable")
+    def lenient(original, tx, actor, document_id):
+        document = documents._load(tx, document_id)
+        return document if (document.workspace_id, actor.id) in removed else original(tx, actor, document_id)
+
+    @instead_of(documents, "hindrance")
+    def blind(original, tx, actor, document_id):
+        document = documents._load(tx, document_id)
+        return None if (document.workspace_id, actor.id) in removed else original(tx, actor, document_id)
+
+
+@breaks({REMOVED: "the workspace is still listed"})
+def a_removed_members_workspace_is_still_listed() -> None:
+    """F33"""
+    removed = remember_the_removed()
+
+    @instead_of(workspaces, "of_account")
+    def stale(original, tx, account_id):
+        return original(tx, account_id) + [workspaces.view(tx, workspace_id, Role.VIEWER) for workspace_id, who in removed if who == account_id]
+
+
+@breaks({REMOVED: "coming back in by the invitation of before must be refused"})
+def a_removed_member_comes_back_by_the_old_invitation() -> None:
+    """F05"""
+
+    @instead_of(invitations, "find")
+    def reusable(original, tx, token):
+        row = tx.execute("SELECT * FROM invitations WHERE token_digest = ?", (digest(token),)).fetchone()
+        return row if row and row["state"] == "accepted" else original(tx, token)
+
+
+@breaks({REMOVED: "seats used .*never 1"})
+def a_removed_member_keeps_the_seat() -> None:
+    """F21"""
+    removed = remember_the_removed()
+
+    @instead_of(quotas, "used")
+    def swollen(original, tx, workspace_id, dimension):
+        kept = sum(place == workspace_id for place, _ in removed) if dimension is Dimension.SEATS else 0
+        return original(tx, workspace_id, dimension) + kept
+
+
+def remember_the_removed() -> list[tuple[str, str]]:
+    removed: list[tuple[str, str]] = []
+
+    @instead_of(workspaces, "remove")
+    def noted(original, tx, actor, workspace_id, account_id):
+        original(tx, actor, workspace_id, account_id)
+        removed.append((workspace_id, account_id))
+
+    return removed
+
+
+# -- live editing ------------------------------------------------------------------------------------------------------
+
+LIVE = "collaboration.live-editing"
+
+
+@breaks({LIVE: "the editor's text .* never complete"})
+def what_others_type_is_not_sent_on() -> None:
+    """F39"""
+
+    @instead_of(live_api, "_told")
+    def mute(original, edit, connection):
+        told = original(edit, connection)
+        return told if told["type"] == "ack" else {"type": "presence", "present": []}
+
+
+@breaks({LIVE: "the editor's text .* never complete|said nothing"})
+def of_two_who_type_at_once_one_is_lost() -> None:
+    """F30"""
+
+    @instead_of(documents, "edit")
+    def last_one_wins(original, tx, actor, document_id, base, splice, origin):
+        document = documents.writable(tx, actor, document_id)
+        if base < document.version:
+            splice = dataclasses.replace(splice, insert="")
+            base = document.version
+        return original(tx, actor, document_id, base, splice, origin)
+
+
+@breaks({LIVE: "the two editors' texts|something stands there twice"})
+def what_is_typed_at_once_is_not_transformed() -> None:
+    @instead_of(documents, "transform")
+    def literal(original, edit, over, *, earlier):
+        return edit
+
+
+@breaks({LIVE: "something stands there twice"})
+def what_is_typed_stands_there_twice() -> None:
+    @instead_of(documents, "edit")
+    def doubled(original, tx, actor, document_id, base, splice, origin):
+        edited = original(tx, actor, document_id, base, splice, origin)
+        return original(tx, actor, document_id, edited.version, splice, "nobody") if "mine" in splice.insert else edited
+
+
+@breaks({LIVE: "what is stored is not what the editors show"})
+def what_is_typed_is_not_kept() -> None:
+    """F14"""
+
+    @instead_of(documents, "readable")
+    def first_draft(original, tx, actor, document_id):
+        document = original(tx, actor, document_id)
+        return dataclasses.replace(document, body="begin.") if sys._getframe(2).f_code.co_name == "show" else document
+
+
+@breaks({LIVE: "shown as present"})
+def only_oneself_is_shown_as_present() -> None:
+    @instead_of(live.Hub, "present")
+    def lonely(original, hub, document_id):
+        return original(hub, document_id)[:1]
+
+
+@breaks({LIVE: "those shown as present .* never"})
+def who_left_is_still_shown_as_present() -> None:
+    @instead_of(live.Hub, "leave")
+    def haunted(original, hub, document_id, connection):
+        return None

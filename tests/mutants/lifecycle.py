@@ -1,0 +1,455 @@
+"""What can be wrong with what is done to a project that exists."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+
+from products.cloudsuite.app import clock, refusals, transitions
+from products.cloudsuite.app.domain import audit, documents, projects, quotas, roles
+from products.cloudsuite.app.domain.roles import TERMS, Right, Role, Terms
+from products.cloudsuite.app.domain.sessions import Actor
+from products.cloudsuite.app.refusals import Refusal
+from products.cloudsuite.app.transitions import RULES, Action, State
+from tests.mutants.mutant import breaks, instead_of
+
+
+def change_rule(action: Action, **changes: object) -> None:
+    RULES[action] = dataclasses.replace(RULES[action], **changes)
+
+
+def writable_though(state: State) -> None:
+    """Let documents be written in a state that forbids it."""
+
+    @instead_of(documents, "_ready")
+    def lenient(original, tx, actor, project_id):
+        project = projects.load(tx, project_id)
+        return project if project.state is state else original(tx, actor, project_id)
+
+
+def changeable_though(state: State) -> None:
+    """Let documents that exist be changed in a state that forbids it; new ones are refused as they should be."""
+
+    @instead_of(documents, "writable")
+    def lenient(original, tx, actor, document_id):
+        document = documents.readable(tx, actor, document_id)
+        return document if projects.load(tx, document.project_id).state is state else original(tx, actor, document_id)
+
+
+def editable_live_though(state: State) -> None:
+    """Let editors that are open go on in a state that forbids it; saving is refused as it should be."""
+
+    @instead_of(documents, "writable")
+    def lenient(original, tx, actor, document_id):
+        document = documents.readable(tx, actor, document_id)
+        live = sys._getframe(2).f_code.co_name in {"edit", "hindrance"}
+        return document if live and projects.load(tx, document.project_id).state is state else original(tx, actor, document_id)
+
+
+# -- suspended ---------------------------------------------------------------------------------------------------------
+
+
+@breaks({"lifecycle.suspend-resume": "changing a document of a suspended project must be refused as 'suspended', but was accepted"}, quick=True)
+def a_suspended_project_can_be_written() -> None:
+    """F29"""
+    writable_though(State.SUSPENDED)
+
+
+@breaks({"lifecycle.suspend-resume": "changing a document of a suspended project must be refused as 'suspended', but was accepted"})
+def a_suspended_projects_documents_can_be_changed() -> None:
+    """F29"""
+    changeable_though(State.SUSPENDED)
+
+
+@breaks({"lifecycle.suspend-resume": "the open editor .*still writing.* never cut off"})
+def an_editor_open_before_the_suspension_goes_on() -> None:
+    """F29"""
+    editable_live_though(State.SUSPENDED)
+
+
+@breaks({"lifecycle.suspend-resume": "must be refused as 'suspended', but was refused: not found"})
+def suspending_loses_documents() -> None:
+    """F28"""
+    loses_documents_on(Action.SUSPEND)
+
+
+@breaks({"lifecycle.suspend-resume": "unexpectedly refused"})
+def a_resumed_project_cannot_be_written() -> None:
+    """F26"""
+    sealed_after(Action.RESUME, refusals.project_suspended)
+
+
+# -- archived ----------------------------------------------------------------------------------------------------------
+
+
+@breaks({"lifecycle.archive-read-only": "changing a document of an archived project must be refused as 'read-only', but was accepted"})
+def an_archived_project_can_be_written() -> None:
+    writable_though(State.ARCHIVED)
+
+
+@breaks({"lifecycle.archive-read-only": "changing a document of an archived project must be refused as 'read-only', but was accepted"})
+def an_archived_projects_documents_can_be_changed() -> None:
+    changeable_though(State.ARCHIVED)
+
+
+@breaks({"lifecycle.archive-read-only": "the open editor .*still writing.* never cut off"})
+def an_editor_open_before_the_archive_goes_on() -> None:
+    editable_live_though(State.ARCHIVED)
+
+
+@breaks({"lifecycle.archive-read-only": "unexpectedly refused: not found"})
+def archiving_loses_documents() -> None:
+    """F28"""
+    loses_documents_on(Action.ARCHIVE)
+
+
+@breaks({"lifecycle.archive-read-only": "unexpectedly refused: read-only"})
+def an_unarchived_project_stays_read_only() -> None:
+    sealed_after(Action.UNARCHIVE, refusals.project_read_only)
+
+
+def loses_documents_on(action: Action) -> None:
+    @instead_of(projects, "move")
+    def careless(original, tx, settings, project, asked, *given, **named):
+        if asked is action:
+            tx.execute("DELETE FROM documents WHERE project_id = ?", (project.id,))
+        return original(tx, settings, project, asked, *given, **named)
+
+
+def sealed_after(action: Action, refusal) -> None:
+    @instead_of(documents, "_ready")
+    def sealed(original, tx, actor, project_id):
+        if tx.execute("SELECT 1 FROM audit WHERE project_id = ? AND action = ?", (project_id, action)).fetchone():
+            raise refusal()
+        return original(tx, actor, project_id)
+
+
+# -- illegal transitions -----------------------------------------------------------------------------------------------
+
+ILLEGAL = "lifecycle.illegal-transitions"
+
+
+@breaks({ILLEGAL: "the action 'archive' on a project that is failed must be refused as 'illegal transition', but was accepted"}, quick=True)
+def a_failed_project_can_be_archived() -> None:
+    """F25"""
+    change_rule(Action.ARCHIVE, moves={State.ACTIVE: State.ARCHIVED, State.FAILED: State.ARCHIVED})
+
+
+@breaks({ILLEGAL: "the action 'unarchive' on a project that is cancelled must be refused as 'illegal transition', but was accepted"})
+def a_cancelled_project_can_be_brought_to_life() -> None:
+    """F25"""
+    change_rule(Action.UNARCHIVE, moves={State.ARCHIVED: State.ACTIVE, State.CANCELLED: State.ACTIVE})
+
+
+@breaks({ILLEGAL: "the action 'resume' on a project that is archived must be refused as 'illegal transition', but was accepted"})
+def an_archived_project_can_be_resumed() -> None:
+    """F25"""
+    change_rule(Action.RESUME, moves={State.SUSPENDED: State.ACTIVE, State.ARCHIVED: State.ACTIVE})
+
+
+@breaks({ILLEGAL: "the action 'purge' on a project that is active must be refused as 'illegal transition', but was accepted"})
+def a_live_project_can_be_purged() -> None:
+    """F25"""
+    change_rule(Action.PURGE, moves={State.DELETED: State.PURGED, State.ACTIVE: State.PURGED})
+
+
+@breaks({ILLEGAL: "must be refused as 'illegal transition', but was accepted"})
+def what_is_illegal_is_passed_over_in_silence() -> None:
+    @instead_of(projects, "next_state")
+    def mild(original, *given):
+        try:
+            return original(*given)
+        except transitions.IllegalTransition:
+            return None
+
+
+@breaks({ILLEGAL: "was refused, and yet took the project from"})
+def what_is_refused_is_done_nevertheless() -> None:
+    @instead_of(projects, "move")
+    def hasty(original, tx, settings, project, action, *given, **named):
+        try:
+            return original(tx, settings, project, action, *given, **named)
+        except Refusal:
+            if action is Action.ARCHIVE and project.state is State.SUSPENDED:
+                tx.execute("UPDATE projects SET state = 'archived' WHERE id = ?", (project.id,))
+                tx.execute("COMMIT")
+            raise
+
+
+# -- once more ---------------------------------------------------------------------------------------------------------
+
+
+@breaks({"lifecycle.repeat-is-idempotent": "unexpectedly refused: illegal transition"})
+def a_repeated_request_is_refused() -> None:
+    """F26"""
+    change_rule(Action.ARCHIVE, done=frozenset())
+
+
+@breaks({"lifecycle.repeat-is-idempotent": "repeating 'archive' left another entry in the audit log"})
+def a_repeated_request_is_done_again() -> None:
+    change_rule(Action.ARCHIVE, moves={State.ACTIVE: State.ARCHIVED, State.ARCHIVED: State.ARCHIVED}, done=frozenset())
+
+
+# -- deleting ----------------------------------------------------------------------------------------------------------
+
+
+def undeletable(*states: State) -> None:
+    change_rule(Action.DELETE, moves={state: target for state, target in RULES[Action.DELETE].moves.items() if state not in states})
+
+
+@breaks({"lifecycle.delete-from-every-state": "unexpectedly refused: illegal transition.*failed"})
+def a_failed_project_cannot_be_deleted() -> None:
+    """F26"""
+    undeletable(State.FAILED)
+
+
+@breaks({"lifecycle.delete-from-every-state": "unexpectedly refused: illegal transition.*suspended"})
+def a_suspended_project_cannot_be_deleted() -> None:
+    """F26"""
+    undeletable(State.SUSPENDED)
+
+
+@breaks({"lifecycle.delete-from-every-state": "unexpectedly refused: illegal transition.*archived"})
+def an_archived_project_cannot_be_deleted() -> None:
+    """F26"""
+    undeletable(State.ARCHIVED)
+
+
+@breaks({"lifecycle.delete-from-every-state": "unexpectedly refused: illegal transition.*cancelled"})
+def a_cancelled_project_cannot_be_deleted() -> None:
+    """F26"""
+    undeletable(State.CANCELLED)
+
+
+@breaks({"lifecycle.soft-delete-hides": "stayed deleted .*never hidden"}, blocks=True)
+def a_deleted_project_is_still_shown() -> None:
+    """F27"""
+
+    @instead_of(projects, "readable")
+    def open_grave(original, tx, actor, project_id):
+        project = projects.load(tx, project_id)
+        role = roles.role_of(tx, actor.id, project.workspace_id)
+        return (project, role) if role and project.state is State.DELETED else original(tx, actor, project_id)
+
+
+@breaks({"lifecycle.soft-delete-hides": "listed, though it cannot be opened.* never hidden"})
+def a_deleted_project_is_still_listed() -> None:
+    """F27"""
+
+    @instead_of(projects, "listed")
+    def crowded(original, tx, actor, workspace_id, *, deleted=False):
+        found = original(tx, actor, workspace_id, deleted=deleted)
+        rows = tx.execute("SELECT * FROM projects WHERE workspace_id = ? AND state = 'deleted'", (workspace_id,))
+        return found if deleted else found + [projects._project(row) for row in rows]
+
+
+@breaks({"lifecycle.soft-delete-hides": "reading a document of a deleted project as its owner must be refused"})
+def a_deleted_projects_documents_can_be_read() -> None:
+    """F27"""
+
+    @instead_of(documents, "readable")
+    def open_grave(original, tx, actor, document_id):
+        document = documents._load(tx, document_id)
+        gone = projects.load(tx, document.project_id).state is State.DELETED
+        return document if gone and roles.role_of(tx, actor.id, document.workspace_id) else original(tx, actor, document_id)
+
+
+@breaks({"lifecycle.soft-delete-hides": "as an API token must be refused"})
+def a_deleted_project_is_shown_to_tokens() -> None:
+    """F27"""
+
+    @instead_of(projects, "readable")
+    def open_grave(original, tx, actor, project_id):
+        project = projects.load(tx, project_id)
+        role = roles.role_of(tx, actor.id, project.workspace_id)
+        return (project, role) if role and actor.api_token_id and project.state is State.DELETED else original(tx, actor, project_id)
+
+
+@breaks({"lifecycle.soft-delete-hides": "the open editor .*still writing.* never cut off"})
+def an_editor_open_before_the_deletion_goes_on() -> None:
+    """F27"""
+
+    @instead_of(documents, "readable")
+    def open_grave(original, tx, actor, document_id):
+        live = any(sys._getframe(depth).f_code.co_name in {"edit", "hindrance"} for depth in range(2, 6))
+        return documents._load(tx, document_id) if live else original(tx, actor, document_id)
+
+    @instead_of(documents, "_ready")
+    def zombie(original, tx, actor, project_id):
+        project = projects.load(tx, project_id)
+        return project if project.state is State.DELETED else original(tx, actor, project_id)
+
+
+# -- restoring ---------------------------------------------------------------------------------------------------------
+
+
+@breaks({"lifecycle.restore": "unexpectedly refused: not found"}, quick=True)
+def restoring_loses_a_document() -> None:
+    """F28"""
+
+    @instead_of(projects, "move")
+    def careless(original, tx, settings, project, action, *given, **named):
+        if action is Action.RESTORE:
+            tx.execute("DELETE FROM documents WHERE rowid = (SELECT max(rowid) FROM documents WHERE project_id = ?)", (project.id,))
+        return original(tx, settings, project, action, *given, **named)
+
+
+@breaks({"lifecycle.restore": "came back as"})
+def restoring_empties_a_document() -> None:
+    """F28"""
+
+    @instead_of(projects, "move")
+    def careless(original, tx, settings, project, action, *given, **named):
+        if action is Action.RESTORE:
+            tx.execute("UPDATE documents SET body = '' WHERE project_id = ?", (project.id,))
+        return original(tx, settings, project, action, *given, **named)
+
+
+@breaks({"lifecycle.restore": "archived .*never active"})
+def a_restored_project_is_in_another_state() -> None:
+    @instead_of(projects, "next_state")
+    def elsewhere(original, state, action, before):
+        return State.ARCHIVED if action is Action.RESTORE else original(state, action, before)
+
+
+@breaks({"lifecycle.restore": "and came back as"})
+def a_restored_project_has_another_tier() -> None:
+    @instead_of(projects, "move")
+    def cheaper(original, tx, settings, project, action, *given, **named):
+        if action is Action.RESTORE:
+            tx.execute("UPDATE projects SET tier = 'standard' WHERE id = ?", (project.id,))
+        return original(tx, settings, project, action, *given, **named)
+
+
+@breaks({"lifecycle.restore": "projects used .*never 1"})
+def a_restored_project_is_not_counted() -> None:
+    """F22: free growth."""
+    used = quotas.USED[quotas.Dimension.PROJECTS]
+    restored = "SELECT project_id FROM audit WHERE action = 'restore'"
+    quotas.USED[quotas.Dimension.PROJECTS] = f"{used} AND id NOT IN ({restored})"
+
+
+@breaks({"lifecycle.restore": "unexpectedly refused"})
+def a_restored_project_cannot_be_written() -> None:
+    sealed_after(Action.RESTORE, refusals.project_read_only)
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+@breaks({"lifecycle.name-reuse": "unexpectedly refused: already taken"})
+def a_deleted_project_keeps_its_name() -> None:
+    @instead_of(projects, "_require_free_name")
+    def jealous(original, tx, workspace_id, name, besides=""):
+        gone = tx.execute("SELECT 1 FROM projects WHERE workspace_id = ? AND name_key = ? AND state = 'deleted'", (workspace_id, name.casefold())).fetchone()
+        if gone and sys._getframe(2).f_code.co_name == "create":
+            raise refusals.name_taken(name)
+        original(tx, workspace_id, name, besides)
+
+
+@breaks({"lifecycle.name-reuse": "the new project is the deleted one|reading a document of the deleted project in the new one of its name must be refused"})
+def a_name_used_again_brings_the_deleted_project_back() -> None:
+    @instead_of(projects, "create")
+    def reviving(original, tx, settings, actor, workspace_id, *, name, **asked):
+        gone = tx.execute("SELECT id FROM projects WHERE workspace_id = ? AND name = ? AND state = 'deleted'", (workspace_id, name)).fetchone()
+        if gone is None:
+            return original(tx, settings, actor, workspace_id, name=name, **asked)
+        return projects.move(tx, settings, projects.load(tx, gone["id"]), Action.RESTORE, actor)
+
+
+@breaks({"lifecycle.rename": "sees the old name under the old address"})
+def a_new_name_is_not_kept() -> None:
+    """F30"""
+
+    @instead_of(projects, "rename")
+    def pretended(original, tx, actor, project_id, name, version):
+        return dataclasses.replace(projects.writable(tx, actor, project_id, Right.RENAME_PROJECT), name=name)
+
+
+@breaks({"lifecycle.rename": "sees another name in the list"})
+def the_list_shows_the_old_name() -> None:
+    """F24"""
+    old: dict[str, str] = {}
+
+    @instead_of(projects, "rename")
+    def remembering(original, tx, actor, project_id, *given):
+        old[project_id] = projects.load(tx, project_id).name
+        return original(tx, actor, project_id, *given)
+
+    @instead_of(projects, "listed")
+    def stale(original, *given, **named):
+        return [dataclasses.replace(each, name=old.get(each.id, each.name)) for each in original(*given, **named)]
+
+
+@breaks({"lifecycle.rename": "unexpectedly refused: not found"})
+def renaming_puts_viewers_out() -> None:
+    @instead_of(projects, "rename")
+    def careless(original, tx, actor, project_id, *given):
+        tx.execute("DELETE FROM members WHERE role = 'viewer' AND workspace_id = ?", (projects.load(tx, project_id).workspace_id,))
+        return original(tx, actor, project_id, *given)
+
+
+@breaks({"lifecycle.rename": "renaming as a viewer must be refused as 'forbidden', but was accepted"})
+def viewers_can_rename() -> None:
+    TERMS[Right.RENAME_PROJECT] = Terms(Role.VIEWER)
+
+
+# -- the audit log -----------------------------------------------------------------------------------------------------
+
+AUDIT = "lifecycle.audit-trail"
+
+
+@breaks({AUDIT: "the audit log ends with"}, quick=True)
+def what_the_operator_does_is_not_in_the_log() -> None:
+    """F37"""
+
+    @instead_of(audit, "record")
+    def discreet(original, tx, project_id, by, *given):
+        if by != "operator":
+            original(tx, project_id, by, *given)
+
+
+@breaks({AUDIT: "the audit log should begin with the making of the project"})
+def the_making_is_not_in_the_log() -> None:
+    """F37"""
+
+    @instead_of(audit, "record")
+    def late(original, tx, project_id, by, action, *given):
+        if action != "create":
+            original(tx, project_id, by, action, *given)
+
+
+@breaks({AUDIT: "the audit log should begin with the making of the project by"})
+def the_log_names_another_actor() -> None:
+    """F37"""
+
+    @instead_of(audit, "record")
+    def wrong(original, tx, project_id, by, *given):
+        original(tx, project_id, "system" if isinstance(by, Actor) else by, *given)
+
+
+@breaks({AUDIT: "the audit log ends with"})
+def everything_is_in_the_log_twice() -> None:
+    """F37"""
+
+    @instead_of(audit, "record")
+    def twice(original, *given):
+        original(*given)
+        original(*given)
+
+
+@breaks({AUDIT: "done between .*, the entries say"})
+def the_log_is_an_hour_off() -> None:
+    """F52"""
+
+    @instead_of(audit, "record")
+    def summer_time(original, tx, project_id, *given):
+        original(tx, project_id, *given)
+        tx.execute("UPDATE audit SET at = ? WHERE id = (SELECT max(id) FROM audit)", (clock.now() + 3600,))
+
+
+@breaks({AUDIT: "the audit log should begin with the making of the project by"})
+def the_log_is_upside_down() -> None:
+    @instead_of(audit, "of_project")
+    def newest_first(original, tx, project_id):
+        return original(tx, project_id)[::-1]

@@ -1,0 +1,1 @@
+"""Pure judgement: what an outcome is, and what follows from many of them."""
