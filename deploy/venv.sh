@@ -20,7 +20,7 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
     fi
 fi
 [ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+"$folder/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 cat >"$folder/bin/synthetics" <<LAUNCHER
 #!$here/$folder/bin/python
 import os, sys

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from products.cloudsuite.app.transitions import Action
 from products.cloudsuite.app.web import create_app
 from tests.products.cloudsuite.app.house import House
 
