@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,17 @@ class Table:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value < math.inf:
             raise self.wrong(key, value, f"a number, {least:g} or more")
         return float(value)
+
+    def moment(self, key: str) -> float | None:
+        """Take a date, or a date with time and zone, as seconds since the epoch; None where it is absent. A date alone is its midnight in UTC."""
+        value = self._take(key, None)
+        if value is None:
+            return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self.wrong(key, value, "a date such as 2027-03-01, or a time with its zone such as 2027-03-01T12:00:00Z")
+        return value.timestamp()
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         """Take true or false."""

@@ -17,6 +17,9 @@ negative = -1
 nan = nan
 endless = inf
 yes = true
+day = 2027-03-01
+time = 2027-03-01T12:00:00Z
+local = 2027-03-01T12:00:00
 words = ["a", "b"]
 mixed = ["a", 1]
 [sub]
@@ -42,6 +45,9 @@ def test_what_is_written_right_is_returned(table: Table) -> None:
     assert table.number("count", least=3) == 3.0
     assert table.flag("yes")
     assert not table.flag("missing")
+    assert table.moment("day") == 1803859200.0
+    assert table.moment("time") == 1803859200.0 + 43200
+    assert table.moment("missing") is None
     assert table.table("sub").everything() == {"key": "v", "odd": 1}
     assert table.table("missing").everything() == {}
     assert "sub" in table
@@ -64,6 +70,13 @@ def test_what_is_written_right_is_returned(table: Table) -> None:
         (lambda table: table.number("yes"), "yes", "True", "a number, 0 or more"),
         (lambda table: table.number("nan", least=1), "nan", "nan", "a number, 1 or more"),
         (lambda table: table.number("endless"), "endless", "inf", "a number, 0 or more"),
+        (
+            lambda table: table.moment("local"),
+            "local",
+            "datetime.datetime(2027, 3, 1, 12, 0)",
+            "a date such as 2027-03-01, or a time with its zone such as 2027-03-01T12:00:00Z",
+        ),
+        (lambda table: table.moment("name"), "name", "'a'", "a date such as 2027-03-01, or a time with its zone such as 2027-03-01T12:00:00Z"),
         (lambda table: table.flag("count"), "count", "3", "true or false"),
         (lambda table: table.table("name"), "name", "'a'", "a table"),
         (lambda table: list(table.tables()), "name", "'a'", "a table"),
