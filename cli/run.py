@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
+from verdicts.history.store import StoreTrouble
 
+from cli import chain
 from cli.supervisor import GRACE, Cancelled, Ended, Supervisor
 from fixtures import chromium, janitor, runs
 from fixtures import live as lives
@@ -29,10 +34,13 @@ from fixtures.runs import Run
 from fixtures.target import Target
 from flows.blame import ProductFault, SuiteFault, TargetUnreachable
 from flows.contract.driver import Surface
+from launch import package
+from launch.package import Launch
 from launch.reading import BadInput
 from reports import junit, site
 from reports.site import summary
 from verdicts import run as verdict
+from verdicts.history import runs as history
 from verdicts.outcome import Outcome, Status, read
 
 HELP = "sweep a target once, through the browser and the API, and write the reports; pytest options go behind --"
@@ -60,6 +68,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--surface", choices=[each.value for each in Surface], help="only this surface")
     parser.add_argument("--lanes", type=int, help="how many scenarios wait at once (default: the target's lanes.api; 1 is plain pytest)")
     parser.add_argument("--browser-lanes", type=int, help="how many of them in the browser (default: the target's lanes.browser)")
+    parser.add_argument("--no-alerts", action="store_true", help="keep the run in the history, but judge nothing and tell nobody (for gates)")
     parser.add_argument("--no-confirm", action="store_true", help="do not try a second time what did not pass")
     parser.add_argument("--deadline", type=float, default=1800, help="seconds after which the whole run is ended (default: 1800)")
     parser.add_argument("--grace", type=float, default=GRACE, help=f"seconds past a scenario's deadline before its runner is killed (default: {GRACE:g})")
@@ -70,10 +79,16 @@ def run(options: argparse.Namespace) -> int:
     target = targets.load(options.target)
     targets.product(target)
     targets.mailbox(target, targets.require_secrets(target))
+    launch = package.load()
     record = runs.create()
     console = Console(highlight=False)
     facts: dict[str, Any] = {
         "run": record.id,
+        "state": "running",
+        "whole": not options.rest and options.surface is None,
+        "cadence": target.cadence,
+        "drill": False,
+        "unreachable": False,
         "target": target.name,
         "url": target.url,
         "product": target.product,
@@ -94,13 +109,81 @@ def run(options: argparse.Namespace) -> int:
     }
     write(record, facts)
     code, reason = verdict.CANNOT_TELL, "the monitor itself broke; what it printed says why"
-    try:
-        with stoppable() as watching:
+    with stoppable() as watching:
+        after = Aftermath.begin(target, launch, record, options, console)
+        try:
             code, reason = attempt(options, target, record, facts, console, watching)
-    finally:
-        facts |= {"ended": now(), "exit": code, "exit_reason": reason}
-        write(record, facts)
+        finally:
+            facts |= {"state": "ended", "ended": now(), "exit": code, "exit_reason": reason}
+            write(record, facts)
+            troubles = after.follow(code, hurried=bool(watching and watching[0].stopped))
+    if troubles:
+        code, reason = (code or verdict.CANNOT_TELL), "; ".join([reason, *troubles])
+        write(record, {**facts, "exit": code, "exit_reason": reason})
     return report(record, code, reason, console)
+
+
+@dataclass
+class Aftermath:
+    """What follows a sweep: the history, the verdict, the alerts and the heartbeat. `steps` is None where the history cannot be used."""
+
+    target: Target
+    launch: Launch
+    record: Run
+    quiet: bool
+    steps: chain.Chain | None
+    troubles: list[str]
+
+    @classmethod
+    def begin(cls, target: Target, launch: Launch, record: Run, options: argparse.Namespace, console: Console) -> Aftermath:
+        """Write down that the run has begun, and tell the heartbeat's receivers."""
+        after = cls(target, launch, record, options.no_alerts, None, [])
+        if not after.quiet:
+            chain.told(chain.beat(launch, record.id, "start"))
+        try:
+            after.steps = chain.opened(console)
+            with after.steps.history.begin() as tx:
+                history.begin_run(
+                    tx,
+                    id=record.id,
+                    target=target.name,
+                    location=target.location,
+                    whole=not options.rest and options.surface is None,
+                    started=time.time(),
+                    deadline=time.time() + options.deadline + options.grace,
+                    host=socket.gethostname(),
+                    pid=os.getpid(),
+                    cadence=target.cadence,
+                    product=target.product,
+                    drill=False,
+                    folder=str(record.folder),
+                )
+        except StoreTrouble as trouble:
+            after._broke(trouble)
+        return after
+
+    def follow(self, code: int, *, hurried: bool) -> list[str]:
+        """Take the run into the history, judge, tell, and send the heartbeat; returns what of that could not be done."""
+        if self.steps is not None:
+            try:
+                self.steps.take_in(self.record.folder)
+                if not self.quiet:
+                    self.steps.judge(self.target)
+                    self.steps.tell(0.0 if hurried else chain.RETRYING)
+                    self.troubles += self.steps.troubles
+            except StoreTrouble as trouble:
+                self._broke(trouble)
+        if not self.quiet:
+            well = code in {verdict.KEPT, verdict.BROKEN} and not self.troubles
+            chain.told(chain.beat(self.launch, self.record.id, "success" if well else "fail"))
+        return self.troubles
+
+    def _broke(self, trouble: StoreTrouble) -> None:
+        """Tell the maintainers without the history that it cannot be used; the run itself goes on."""
+        if not self.troubles and not self.quiet:
+            chain.store_failed(trouble, self.target.name)
+        self.troubles.append(str(trouble))
+        self.steps = None
 
 
 def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dict[str, Any], console: Console, watching: list[Supervisor]) -> tuple[int, str]:
@@ -113,8 +196,12 @@ def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dic
             write(record, facts)
             return sweep(options, target, record, live, facts, console, watching)
     except TargetUnreachable as fault:
+        facts["unreachable"] = True
         return verdict.CANNOT_TELL, f"target '{target.name}' is unreachable: {fault}"
-    except (SuiteFault, ProductFault, Cancelled) as fault:
+    except ProductFault as fault:
+        facts["unreachable"] = True
+        return verdict.CANNOT_TELL, f"target '{target.name}' does not say who it is: {fault}"
+    except (SuiteFault, Cancelled) as fault:
         return verdict.CANNOT_TELL, str(fault)
     except BadInput as bad:
         return verdict.USAGE, str(bad)
