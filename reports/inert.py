@@ -1,6 +1,6 @@
 """Text from the target, made harmless to look at: no colour codes, no reordering, no invisible or unwritable characters.
 
-Markup is escaped elsewhere (by Jinja, in every expression); this is about what escaping leaves alive.
+Markup is escaped where it is written (by Jinja, by each channel); this is about what escaping leaves alive.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ _UNSEEN = re.compile(
     "\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"  # lone surrogates, interlinear and tag characters
 )
 _WEB = re.compile(r"https?://[^\s\\<>\"'`{}|^]+\Z", re.IGNORECASE)
+_LONGEST_ADDRESS = 2000
+_LIVE = re.compile(r"(@|://|\]|##|::|#(?=\d)|\bwww)(?=\S)")
+"""What a renderer may make a mention, a link, a reference or a command of, with something behind it."""
+
+_TWINS = {ord("<"): "\u2039", ord(">"): "\u203a", ord("`"): "'"}
+"""Brackets that look alike and open no tag, and a quote that opens no code."""
 
 
 def inert(value: Any) -> Any:
@@ -37,9 +43,28 @@ def shortened(text: str, limit: int) -> str:
     return f"{text[:limit]} … ({len(text) - limit:,} more characters)"
 
 
+def fitted(text: str, limit: int) -> str:
+    """Cut text so that it has at most `limit` characters, for a receiver that refuses more; the last one then is an ellipsis."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return text inert, in one line of about `limit` characters, saying how many are left out. Only its beginning is looked at: any length is cheap."""
+    shown = " ".join(str(inert(text[:limit])).split())
+    return shown if len(text) <= limit else f"{shown} … ({len(text) - limit:,} more characters)"
+
+
+def defanged(text: str) -> str:
+    """Return text in which nothing is live for a renderer that we do not know: no mention, link, reference, tag or CI command. It reads as before.
+
+    An invisible space comes between what makes such a thing live and what follows; angle brackets and backticks become their harmless twins.
+    """
+    return _LIVE.sub("\\1\u200b", text).translate(_TWINS)
+
+
 def web_address(text: str) -> str | None:
-    """Return text if it is a plain http or https address, the only kind that the page links to."""
-    return text if _WEB.match(text) else None
+    """Return text if it is a plain http or https address of reasonable length, the only kind that is linked to."""
+    return text if len(text) <= _LONGEST_ADDRESS and _WEB.match(text) and inert(text) == text else None
 
 
 def code_span(text: str, limit: int = 300) -> str:
