@@ -12,7 +12,7 @@ from rich.console import Console
 from cli import chain
 from launch.reading import BadInput
 from reports.outbox import Desk
-from reports.site.wording import lasting
+from reports.wording import lasting
 from verdicts.history import alerts, outbox
 from verdicts.history.alerts import Alert
 from verdicts.history.outbox import Letter

@@ -19,9 +19,10 @@ from fixtures import target as targets
 from fixtures.target import Target
 from launch import package
 from launch.package import Launch
-from launch.reading import BadInput
+from launch.reading import BadInput, Table
 from reports import delivery, heartbeat, routing
 from reports.delivery import Courier, Pass
+from reports.heartbeat import Beat
 from reports.message import Kind, Message
 from reports.outbox import Desk, Judged
 from verdicts.history import leases, runs
@@ -179,15 +180,13 @@ def chosen(name: str | None) -> list[Target]:
     return [target for target in map(targets.load, targets.names()) if not target.served]
 
 
-def beat(launch: Launch, run: str, event: str) -> list[str]:
+def beat(launch: Launch, run: str, event: Beat) -> list[str]:
     """Tell the heartbeat's receivers that a run began, went well, or failed; returns what could not be told."""
-    addresses, missing = {}, []
-    for name in launch.alerting.heartbeats:
-        try:
-            addresses[name] = routing.from_environment(name)
-        except BadInput as bad:
-            missing.append(str(bad))
-    return [*missing, *(f"heartbeat {name}: {trouble}" for name, trouble in heartbeat.ping(addresses, run, event).items() if trouble)]
+    try:
+        receivers = heartbeat.read(Table(launch.alerting.file, "heartbeats", dict(launch.alerting.heartbeats)), routing.from_environment)
+    except BadInput as bad:
+        return [str(bad)]
+    return [f"heartbeat '{each.receiver}': {each.said}" for each in heartbeat.beat(receivers, event, run) if not each.ok]
 
 
 def told(troubles: Iterable[str]) -> None:

@@ -26,8 +26,8 @@ from flows.blame import SuiteFault
 from launch import package
 from launch.package import Launch
 from products.wiring import Running
-from reports import message as messages
 from reports.message import Kind, Message
+from reports.site import inbox
 
 HELP = "break the embedded product once on purpose: see the alert arrive, heal it, and see the resolve"
 
@@ -174,4 +174,4 @@ class Stage:
 
     def inbox(self) -> list[Message]:
         """Return what has arrived, in order."""
-        return [messages.from_json(file.read_text(encoding="utf-8")) for file in sorted((self.folder / "inbox").glob("*.json"))]
+        return inbox.arrived(self.folder / "inbox")

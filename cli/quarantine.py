@@ -9,7 +9,7 @@ from rich.console import Console
 
 from cli import chain, spans
 from launch.reading import BadInput
-from reports.site.wording import lasting
+from reports.wording import lasting
 from verdicts.history import windows
 
 HELP = "a scenario known to be unreliable runs, and opens no alert, until it was clean for a while; lists what is in quarantine where nothing is asked"

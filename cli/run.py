@@ -38,6 +38,7 @@ from launch import package
 from launch.package import Launch
 from launch.reading import BadInput
 from reports import junit, site
+from reports.heartbeat import Beat
 from reports.site import summary
 from verdicts import run as verdict
 from verdicts.history import runs as history
@@ -139,7 +140,7 @@ class Aftermath:
         """Write down that the run has begun, and tell the heartbeat's receivers."""
         after = cls(target, launch, record, options.no_alerts, None, [])
         if not after.quiet:
-            chain.told(chain.beat(launch, record.id, "start"))
+            chain.told(chain.beat(launch, record.id, Beat.START))
         try:
             after.steps = chain.opened(console)
             with after.steps.history.begin() as tx:
@@ -175,7 +176,7 @@ class Aftermath:
                 self._broke(trouble)
         if not self.quiet:
             well = code in {verdict.KEPT, verdict.BROKEN} and not self.troubles
-            chain.told(chain.beat(self.launch, self.record.id, "success" if well else "fail"))
+            chain.told(chain.beat(self.launch, self.record.id, Beat.SUCCESS if well else Beat.FAIL))
         return self.troubles
 
     def _broke(self, trouble: StoreTrouble) -> None:

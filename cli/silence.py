@@ -10,7 +10,7 @@ from rich.console import Console
 from cli import chain, spans
 from fixtures import target as targets
 from launch.reading import BadInput
-from reports.site.wording import lasting
+from reports.wording import lasting
 from verdicts.history import windows
 
 HELP = "for a while, alerts that match do not open (also for planned maintenance); lists what is silenced where nothing is asked"

@@ -12,8 +12,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
-from typing import TypeVar
 
 from sqlalchemy import Connection
 from verdicts.history.store import History
@@ -23,14 +21,15 @@ from launch.reading import BadInput
 from reports import message as messages
 from reports import routing
 from reports.channels import Channel, Digests, Later, Never, Receipt, Secret
+from reports.deadline import Overdue, within
 from reports.message import Kind, Message
 from reports.outbox import enqueue
 from verdicts.history import alerts, leases, outbox
 from verdicts.history.outbox import Letter
 from verdicts.view import UNDELIVERED, Change, Turn, dedup_key
 
-DEADLINE = 10.0
-"""Seconds that one send may take in all."""
+DEADLINE = 12.0
+"""Seconds after which a send is left alone. Channels end by themselves after 10 s in all; this is for one that does not."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 120.0
 """Seconds before the first retry and between later ones: short enough that everything is out within five minutes of a receiver's recovery."""
@@ -52,8 +51,6 @@ REPEAT_RESOLVE = 300.0
 
 OVERTAKEN = {Kind.UPDATE, Kind.NOTICE, Kind.REFRESH, Kind.ACKNOWLEDGE}
 """What nobody needs to hear once the alert has closed."""
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -315,30 +312,21 @@ class Courier:
         enqueue(tx, self.launch, opened, Kind.TRIGGER, now=now, why=change.why)
 
 
-def bounded(call: Callable[[], T], seconds: float) -> T:
-    """Return what a call returns, if it does so in time.
+def bounded(call: Callable[[], Receipt], seconds: float) -> Receipt:
+    """Return what a send returns, if it does so in time.
 
     Raises:
-        Later: it did not; the receiver may have the message all the same.
+        Later: it did not, and the receiver may have the message all the same; or the channel said so.
+        Never: the channel said so.
     """
-    ended: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
-
-    def work() -> None:
-        try:
-            ended.put((call(), None))
-        except BaseException as error:  # noqa: BLE001 -- whatever it is, it is raised again where the call was made
-            ended.put((None, error))
-
-    threading.Thread(target=work, daemon=True).start()
     try:
-        result, error = ended.get(timeout=seconds)
-    except Empty:
+        return within(seconds, call, lambda: None)
+    except Overdue:
         raise Later(f"no end within {seconds:g} s", ambiguous=True) from None
-    if isinstance(error, (Later, Never)):
-        raise error
-    if error is not None:  # a channel that is broken itself must not hold up the others, nor lose what it was given
+    except (Later, Never):
+        raise
+    except Exception as error:
         raise Later(f"the channel itself broke: {type(error).__name__}: {error}", ambiguous=True) from error
-    return result  # type: ignore[return-value]  # None only where T allows it
 
 
 def directly(launch: Launch, message: Message, secret: Secret = routing.from_environment) -> dict[str, str]:

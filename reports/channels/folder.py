@@ -19,11 +19,14 @@ from launch.reading import Table
 from reports.channels import ALERTING, Later, Receipt, Secret
 from reports.facts import facts, headline
 from reports.message import Kind, Message
+from reports.site import inbox
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Folder:
-    """Files in `path`, ordered by name as they came."""
+    """Files in `path`, ordered by name as they came, and a page that shows them (``index.html``)."""
 
     path: Path
     carries: frozenset[Kind] = ALERTING | {Kind.CHANGE}
@@ -49,6 +52,7 @@ class Folder:
                 os.fsync(file.fileno())
             part.rename(self.path / f"{name}.json")
             _settle(self.path)
+            inbox.write(self.path, ROOT)
         except OSError as trouble:
             with suppress(OSError):
                 part.unlink()

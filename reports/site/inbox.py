@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Iterable
@@ -16,9 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import message as messages
+from reports import wording
+from reports.inert import inert, shortened, web_address
 from reports.message import Kind, Message
-from reports.site import wording
-from reports.site.inert import inert, shortened, web_address
 
 _HERE = Path(__file__).parent
 _PAGE = "index.html"
@@ -60,13 +61,18 @@ def threads(found: Iterable[Message]) -> list[Thread]:
     return sorted(whole, key=lambda thread: (thread.state != "broken", -thread.last.at))
 
 
-def render(folder: Path, root: Path) -> str:
-    """Return the page of the messages in a folder; links that are paths begin at `root`, the checkout."""
+def arrived(folder: Path) -> list[Message]:
+    """Return the messages in a folder of a channel of that kind, in the order in which they came; other files are passed over."""
     found = []
     for file in sorted(folder.glob("*.json")):
-        with contextlib.suppress(ValueError):  # somebody else's file, or half of one
-            found.append(messages.from_json(file.read_text(encoding="utf-8")))
-    shown = threads(found)[:_SHOWN]
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # somebody else's file
+            found.append(messages.from_json(json.dumps(json.loads(file.read_text(encoding="utf-8"))["message"])))
+    return found
+
+
+def render(folder: Path, root: Path) -> str:
+    """Return the page of the messages in a folder; links that are paths begin at `root`, the checkout."""
+    shown = threads(arrived(folder))[:_SHOWN]
     broken = sum(thread.state == "broken" for thread in shown)
     style = (_HERE / "style.css").read_text(encoding="utf-8") + (_HERE / "inbox.css").read_text(encoding="utf-8")
     environment = Environment(

@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 def put(folder: Path, *said: Message) -> str:
     """Put messages into the inbox, and return its page."""
     for number, each in enumerate(said):
-        (folder / f"{number}.json").write_text(each.to_json(), encoding="utf-8")
+        (folder / f"{number}.json").write_text(f'{{"message": {each.to_json()}}}', encoding="utf-8")
     return inbox.write(folder, folder.parent).read_text(encoding="utf-8")
 
 
@@ -81,6 +81,6 @@ def test_an_empty_inbox_says_so(folder: Path) -> None:
 def test_files_that_are_no_messages_are_passed_over(folder: Path) -> None:
     """A half-written file, or somebody else's, does not keep the page from being written."""
     (folder / "half.json").write_text('{"kind": "trig')
-    (folder / "other.json").write_text("{}")
+    (folder / "other.json").write_text("[]")
 
     assert "Mail arrives." in put(folder, BROKEN)
