@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, text
 
+REVISION = "0001"
+"""Which step of `migrations/` these tables are; a store of another one is migrated, or refused."""
+
+VERSION_TABLE = "history_revision"
+"""Where a store says which revision it is. The name is our own, so that a database can be shared with others who use Alembic."""
+
 META = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s"},
 )
@@ -46,6 +52,7 @@ OUTCOMES = Table(
     Column("scenario", Text, nullable=False),
     Column("surface", Text, nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("line", Integer, nullable=False),  # which one of the run's journal it is, from 1: a later line of the same attempt outweighs an earlier one
     Column("target", Text, nullable=False),
     Column("location", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -66,6 +73,7 @@ OUTCOMES = Table(
     Column("states", Text, nullable=False, server_default="[]"),
     Column("slow", Text, nullable=False, server_default="[]"),
     Column("evidence", Text, nullable=False, server_default="{}"),
+    Column("left_behind", Text, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("run", "scenario", "surface", "attempt"),
     Index(None, "target", "scenario", "started"),
 )
