@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
+from verdicts.observe import Said, observe
 from verdicts.outcome import Outcome
 
 UNREACHABLE = "target.unreachable"
@@ -29,12 +31,19 @@ LEFT_BEHIND = "monitor.left-behind"
 EXPIRING = "monitor.expiring"
 """A credential or a quarantine runs out; what, stands behind a slash: ``monitor.expiring/secrets.operator_token``."""
 
+QUARANTINED = "quarantine"
+"""What of a quarantine runs out: ``monitor.expiring/quarantine/<its scenario>``."""
+
 POOL = "*"
 """The promise of an alert on a whole journey's burn rate: ``provisioning.*``."""
 
 
+@lru_cache(maxsize=4096)
 def dedup_key(target: str, scenario: str, failure: str) -> str:
-    """Return the identity of an alert: a hash of target, scenario and failure class, 32 hexadecimal digits. Nothing that changes from run to run is part of it."""
+    """Return the identity of an alert: a hash of target, scenario and failure class, 32 hexadecimal digits.
+
+    Nothing that changes from run to run is part of it.
+    """
     return hashlib.sha256(f"{target}\0{scenario}\0{failure}".encode()).hexdigest()[:32]
 
 
@@ -42,7 +51,8 @@ def dedup_key(target: str, scenario: str, failure: str) -> str:
 class Watched:
     """The target: who answers for it as a whole, who for the suite, how often a run is promised, and where from.
 
-    An availability alert opens when `agree` of `locations` see it; 1 where only one location runs.
+    An availability alert opens when `agree` of `locations` see it; 1 where only one location runs. What is not `scheduled` runs when somebody asks for
+    it, and is not missed.
     """
 
     name: str
@@ -51,6 +61,7 @@ class Watched:
     cadence: float
     locations: tuple[str, ...] = ()
     agree: int = 1
+    scheduled: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,10 +90,18 @@ class Ran:
         """When it said what it says."""
         return self.ended if self.ended is not None else self.started
 
+    @cached_property
+    def said(self) -> Said:
+        """What it says of each scenario on each surface; read once, because every judgement of the next hours asks again."""
+        return observe(self.outcomes)
+
 
 @dataclass(frozen=True)
 class Standing:
-    """An alert as it stands: open, or closed a while ago."""
+    """An alert as it stands: open, or closed a while ago.
+
+    `seen` is when the latest run ended that saw it broken, `runs` how many did. It closes once every one of `surfaces` at every one of `locations` is clean.
+    """
 
     id: int
     key: str
@@ -118,7 +137,10 @@ class Silence:
 
 @dataclass(frozen=True)
 class Quarantine:
-    """A scenario known to be unreliable: it runs, and opens nothing, until `expires` or until it was clean `clean_runs` times in a row."""
+    """A scenario known to be unreliable: it runs, and opens and closes nothing, until `expires` or until it was clean `clean_runs` times in a row.
+
+    `target` and `scenario` are patterns as of a shell.
+    """
 
     id: int
     target: str
@@ -143,7 +165,7 @@ class Expiring:
 
 @dataclass(frozen=True)
 class View:
-    """All that a judgement of one target may look at. `runs` are ordered by `at`; `closed` holds alerts that closed within the policy's memory."""
+    """All that a judgement of one target may look at, in any order. `closed` holds alerts that closed within the policy's memory."""
 
     target: Watched
     runs: tuple[Ran, ...] = ()
@@ -209,14 +231,16 @@ class Policy:
     page_burn: float = 14.4
     ticket_windows: tuple[float, float] = (21600.0, 1800.0)
     ticket_burn: float = 6.0
-    burn_least: int = 3
-    """So many bad attempts at least, so that two blips among few are not a rate."""
+    burn_least: int = 5
+    """So many bad attempts at least in the longer window, so that a few blips among few attempts are not a rate."""
     missed_cadences: float = 2.0
     whole_share: float = 0.8
-    """Where at least this share of the told scenarios is broken, in a run with at least `whole_least` broken ones, the target as a whole is down."""
+    """Where at least this share of what was told is broken, in a run with at least `whole_least` broken ones, the target as a whole is down."""
     whole_least: int = 5
     suite_window: int = 3
+    """Of so many latest runs of a location ..."""
     suite_failures: int = 2
+    """... so many with a fault of the monitor, with things left behind, or that reached nobody, open the alert on that."""
     flap_window: float = 21600.0
     flap_openings: int = 3
     """Opened so often within the window, an alert flaps ..."""
@@ -225,14 +249,20 @@ class Policy:
     expiry_steps: tuple[tuple[float, str], ...] = ((30 * 86400.0, "info"), (14 * 86400.0, "warning"), (7 * 86400.0, "error"), (86400.0, "critical"))
     """How long before the end, and how severe that is."""
     memory: float = 21600.0 + 3600.0
-    """How far back a judgement looks at runs; at least `most_runs_needed` runs of each location are looked at however old they are."""
+    """How far back a judgement looks at runs; at least `runs_needed` runs of each location are looked at however old they are."""
     runs_needed: int = 8
     assumed_blips: float = 0.002
     """Share of attempts that fail once by chance, where the history is too short to tell."""
-    assumed_blips_repeat: float = 0.05
-    """Share of such blips in which the confirming attempt fails too."""
+    assumed_blips_repeat: float = 0.01
+    """Share of such blips in which the confirming attempt fails too: five times what chance alone would do."""
     measured_from: int = 500
     """From so many attempts on, the measured share is used."""
+    assumed_run: float = 300.0
+    """How long a run takes from its start to its judgement, without confirming attempts, where the history does not tell; at most one cadence."""
+    assumed_attempt: float = 30.0
+    """How long an attempt at a scenario takes, where the history does not tell; its deadline is the longest."""
+    false_pages: float = 0.5
+    """So many false pages of one scenario in 30 days are borne; a pager that cries wolf is switched off."""
 
 
 DEFAULT = Policy()
