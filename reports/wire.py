@@ -55,7 +55,7 @@ _MOVED = range(300, 400)
 _BROKEN = range(500, 600)
 _WAITING = frozenset({408, 425, 429})
 _UNAVAILABLE = 503
-_DELAY = re.compile(r"\d+(?:\.\d+)?\Z")
+_DELAY = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
 
 
 @dataclass(frozen=True)
