@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
-from verdicts.history.store import History, StoreTrouble
 
 from fixtures import runs as folders
 from fixtures import target as targets
@@ -26,6 +25,7 @@ from reports.heartbeat import Beat
 from reports.message import Kind, Message
 from reports.outbox import Desk, Judged
 from verdicts.history import leases, runs
+from verdicts.history.store import History, StoreTrouble
 from verdicts.view import CANNOT_TELL, Expiring, Turn, Watched, dedup_key
 
 RETRYING = 20.0
@@ -96,10 +96,11 @@ class Chain:
     def _free_leases(self) -> None:
         """Take a lease from a process of this machine that is dead, so that nobody waits for it."""
         with self.history.begin() as tx:
-            for name, held_by in leases.holders(tx).items():
+            now = time.time()
+            for name, (held_by, fence) in leases.holders(tx, now).items():
                 host, pid, _ = (*held_by.split(":"), "", "")[:3]
                 if host == socket.gethostname() and pid.isdigit() and not alive(int(pid)):
-                    leases.release(tx, name, held_by)
+                    leases.release(tx, name, fence, now)
 
 
 def opened(console: Console) -> Chain:
@@ -158,8 +159,8 @@ def watched(target: Target, launch: Launch) -> Watched:
         owner=target.owner,
         maintainers=launch.alerting.maintainers,
         cadence=target.cadence,
-        locations=target.locations,
-        agree=target.agree,
+        locations=getattr(target, "locations", ()),
+        agree=getattr(target, "agree", 1),
         scheduled=not target.served,
     )
 

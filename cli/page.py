@@ -39,8 +39,9 @@ def run(options: argparse.Namespace) -> int:
     now = time.time()
     if options.received:
         with steps.history.begin() as tx:
-            if not pages.received(tx, options.received, owner=owner.id, by=options.by, now=now):
+            if options.received not in {each.code for each in pages.pages(tx, owner.id)}:
                 raise BadInput(f"--received: saw '{options.received}'; allowed is the code of a test page that was sent to {owner.id}")
+            pages.received(tx, code=options.received, by=options.by, now=now)
         console.print(f"the test page {options.received} reached {options.by} ({owner.id})", markup=False)
         return 0
     legs = routing.legs(steps.launch, owner.routes[options.urgency])
@@ -65,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         why=f"somebody ran `synthetics page {owner.id}`; answer with `synthetics page {owner.id} --received {code} --by NAME`",
     )
     with steps.history.begin() as tx:
-        pages.sent(tx, code, owner=owner.id, now=now)
+        pages.sent(tx, code=code, owner=owner.id, now=now)
         letters = {
             outbox.put(
                 tx,

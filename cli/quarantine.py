@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.scenario is None:
         with steps.history.reading() as tx:
-            found = windows.quarantines(tx, None, now)
+            found = windows.quarantines(tx, now)
         for each in found:
             said = f"ends in {lasting(each.expires - now)}, or after {each.clean_runs} clean runs; {each.owner}; {each.issue}"
             console.print(f"{each.id}  {each.scenario} on {each.target}, {said}", markup=False, soft_wrap=True)
@@ -52,17 +52,15 @@ def run(options: argparse.Namespace) -> int:
         raise BadInput(f"a quarantine has an end, an owner, a reason and an issue: saw no {named}; add them")
     if options.owner not in steps.launch.owners:
         raise BadInput(f"--owner: saw '{options.owner}'; allowed is one of {', '.join(steps.launch.owners)}")
-    if options.clean_runs < 1:
-        raise BadInput(f"--clean-runs: saw {options.clean_runs}; allowed is 1 or more")
     with steps.history.begin() as tx:
-        made = windows.add_quarantine(
+        made = windows.quarantine(
             tx,
             target=options.target,
             scenario=options.scenario,
             owner=options.owner,
             reason=options.reason,
             issue=options.issue,
-            created=now,
+            now=now,
             expires=now + options.span,
             clean_runs=options.clean_runs,
         )

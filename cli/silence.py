@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     now = time.time()
     if options.end is not None:
         with steps.history.begin() as tx:
-            if not windows.end_silence(tx, options.end, now):
+            if not windows.expire(tx, options.end, now):
                 raise BadInput(f"--end: saw {options.end}; allowed is the id of a silence that is not over; `synthetics silence` lists them")
         console.print(f"silence {options.end} is over")
         return 0
@@ -51,14 +51,14 @@ def run(options: argparse.Namespace) -> int:
     kind = "maintenance" if options.maintenance else "silence"
     begins = now + options.delay
     with steps.history.begin() as tx:
-        made = windows.add_silence(
+        made = windows.silence(
             tx,
             kind=kind,
             target=options.target,
             scenario=options.scenario,
             owner=options.owner,
             reason=options.reason,
-            created=now,
+            now=now,
             starts=begins,
             ends=begins + options.span,
         )
@@ -69,9 +69,9 @@ def run(options: argparse.Namespace) -> int:
 def listed(steps: chain.Chain, now: float, console: Console) -> int:
     """Print what is silenced, and what will be."""
     with steps.history.reading() as tx:
-        found = windows.listed_silences(tx, now)
-    for number, each in found:
+        found = windows.silences(tx, now)
+    for each in found:
         when = f"begins in {lasting(each.starts - now)}" if each.starts > now else f"ends in {lasting(each.ends - now)}"
-        console.print(f"{number}  {each.kind}: {each.scenario} on {each.target}, {when}; {each.owner}: {each.reason}", markup=False, soft_wrap=True)
+        console.print(f"{each.id}  {each.kind}: {each.scenario} on {each.target}, {when}; {each.owner}: {each.reason}", markup=False, soft_wrap=True)
     console.print(f"{len(found)} silences")
     return 0

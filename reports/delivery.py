@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
-from verdicts.history.store import History
 
 from launch.package import Launch
 from launch.reading import BadInput
@@ -26,6 +25,7 @@ from reports.message import Kind, Message
 from reports.outbox import enqueue
 from verdicts.history import alerts, leases, outbox
 from verdicts.history.outbox import Letter
+from verdicts.history.store import History
 from verdicts.view import UNDELIVERED, Change, Turn, dedup_key
 
 DEADLINE = 12.0
@@ -108,21 +108,22 @@ class Courier:
         until = self.now() + patience
         lines: dict[str, Line] = {}
         while True:
-            if not self._hold():
+            fence = self._hold()
+            if fence is None:
                 return Pass(tuple(lines.values()), busy=True)
             try:
                 waiting = self._once(lines)
             finally:
                 with self.history.begin() as tx:
-                    leases.release(tx, "delivery", self.holder)
+                    leases.release(tx, "delivery", fence, self.now())
             due = min((letter.due for letter in waiting), default=None)
             if due is None or due > until:
                 return Pass(tuple(lines.values()), waiting=len(waiting))
             self.pause(max(due - self.now(), 0.05))
 
-    def _hold(self) -> bool:
+    def _hold(self) -> int | None:
         with self.history.begin() as tx:
-            return leases.take(tx, "delivery", self.holder, self.now(), LEASE) is not None
+            return leases.take(tx, "delivery", self.holder, self.now(), LEASE)
 
     def _once(self, lines: dict[str, Line]) -> list[Letter]:
         """Make one pass over the outbox, and return what is still to be sent."""
@@ -151,7 +152,7 @@ class Courier:
         for thread in threads:
             while thread.is_alive():
                 thread.join(LEASE / 4)
-                if thread.is_alive() and not self._hold():
+                if thread.is_alive() and self._hold() is None:
                     self._stop.set()
         if broke:
             raise broke[0]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from sqlalchemy import Connection
-from verdicts.history.store import History
 
 from launch.package import Launch
 from reports import routing
@@ -14,6 +14,7 @@ from reports.message import Kind, Message
 from verdicts import judge
 from verdicts.history import alerts, leases, outbox, runs, windows
 from verdicts.history.alerts import Alert, Leg
+from verdicts.history.store import History
 from verdicts.view import DEFAULT, Change, Expiring, Policy, Ran, Turn, View, Watched
 
 CADENCE = 300.0
@@ -65,7 +66,7 @@ class Desk:
                 raise Outrun(name)
             still = tuple(alerts.still_open(tx, target.name))
         with self.history.begin() as tx:
-            leases.release(tx, name, self.holder)
+            leases.release(tx, name, fence, now)
         return Judged(target.name, tuple(changes), still)
 
     def _each(self, tx: Connection, target: Watched, expiring: Iterable[Expiring], now: float) -> list[Change]:
@@ -158,15 +159,19 @@ def enqueue(
 
 def view(tx: Connection, target: Watched, recent: Iterable[Ran], expiring: Iterable[Expiring], policy: Policy, now: float) -> View:
     """Return what a judgement of this target looks at, of the runs that had ended by then."""
-    asleep = windows.quarantines(tx, target.name, now)
-    ending = [Expiring(what=f"quarantine/{each.scenario}", at=each.expires, owner=each.owner, title=f"The quarantine of {each.scenario}") for each in asleep]
+    asleep = windows.quarantines(tx, now)
+    ending = [
+        Expiring(what=f"quarantine/{each.scenario}", at=each.expires, owner=each.owner, title=f"{each.scenario} is mended before its quarantine ends.")
+        for each in asleep
+        if fnmatchcase(target.name, each.target)
+    ]
     return View(
         target=target,
         runs=tuple(run for run in recent if run.at <= now),
         open=tuple(each.standing for each in alerts.still_open(tx, target.name)),
         closed=tuple(each.standing for each in alerts.closed_since(tx, now - policy.memory, target.name)),
-        silences=tuple(windows.silences(tx, target.name, now)),
-        quarantines=tuple(asleep),
+        silences=windows.silences(tx, now),
+        quarantines=asleep,
         expiring=(*expiring, *ending),
     )
 

@@ -86,8 +86,8 @@ LISTS = ("surfaces", "locations", "states", "route")
 
 
 def _alert(row: Row[Any]) -> Alert:
-    values = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for it
-    return Alert(**{name: tuple(json.loads(value)) if name in LISTS else value for name, value in values.items()})
+    values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for it
+    return Alert(**{**values, **{name: tuple(json.loads(values[name])) for name in LISTS}})
 
 
 def find(tx: Connection, alert: int) -> Alert | None:

@@ -40,3 +40,9 @@ def held(tx: Connection, name: str, fence: int, now: float) -> bool:
 def release(tx: Connection, name: str, fence: int, now: float) -> None:
     """End the term of this fence, so that nobody has to wait for its end. The fence is not forgotten: the next one is greater."""
     tx.execute(update(LEASES).where(LEASES.c.name == name, LEASES.c.fence == fence, LEASES.c.expires > now).values(expires=now))
+
+
+def holders(tx: Connection, now: float) -> dict[str, tuple[str, int]]:
+    """Return who holds a lease whose term runs, and its fence, by the lease's name."""
+    rows = tx.execute(select(LEASES).where(LEASES.c.expires > now)).mappings()
+    return {row["name"]: (row["holder"], row["fence"]) for row in rows}

@@ -60,7 +60,7 @@ def put(tx: Connection, *, alert: int | None, incident: str, key: str, channel: 
         "expires": now + LIFETIME,
         "state": PENDING,
     }
-    return tx.execute(insert(OUTBOX).values(values).returning(OUTBOX.c.id)).scalar_one()
+    return int(tx.execute(insert(OUTBOX).values(values).returning(OUTBOX.c.id)).scalar_one())
 
 
 def pending(tx: Connection) -> list[Letter]:
