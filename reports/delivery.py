@@ -107,31 +107,35 @@ class Courier:
         """
         until = self.now() + patience
         lines: dict[str, Line] = {}
+        seen: set[int] = set()
         while True:
             fence = self._hold()
             if fence is None:
                 return Pass(tuple(lines.values()), busy=True)
             try:
-                waiting = self._once(lines)
+                waiting = self._once(lines, seen)
             finally:
                 with self.history.begin() as tx:
                     leases.release(tx, "delivery", fence, self.now())
-            due = min((letter.due for letter in waiting), default=None)
+            if any(letter.id not in seen for letter in waiting):
+                continue  # written meanwhile: what could not be delivered is told elsewhere at once
+            due = min((letter.due for letter in waiting if letter.due > self.now()), default=None)
             if due is None or due > until:
                 return Pass(tuple(lines.values()), waiting=len(waiting))
-            self.pause(max(due - self.now(), 0.05))
+            self.pause(due - self.now())
 
     def _hold(self) -> int | None:
         with self.history.begin() as tx:
             return leases.take(tx, "delivery", self.holder, self.now(), LEASE)
 
-    def _once(self, lines: dict[str, Line]) -> list[Letter]:
-        """Make one pass over the outbox, and return what is still to be sent."""
+    def _once(self, lines: dict[str, Line], seen: set[int]) -> list[Letter]:
+        """Make one pass over the outbox, and return what is still to be sent; `seen` gathers what the pass looked at."""
         now = self.now()
         with self.history.begin() as tx:
             self._repeat(tx, now)
             self._tidy(tx, now, lines)
             letters = outbox.pending(tx)
+        seen.update(letter.id for letter in letters)
         under_way = defaultdict(list)
         for letter in letters:
             under_way[letter.channel].append(letter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from launch import package
@@ -29,8 +30,11 @@ def route(launch: Launch, owner: str, severity: str) -> tuple[Leg, ...]:
 
 
 def joined(*routes: Iterable[Leg]) -> tuple[Leg, ...]:
-    """Return one route with the legs of all, each channel once."""
-    return tuple({leg["channel"]: leg for each in reversed(routes) for leg in each}.values())
+    """Return one route with the legs of all, each channel once, as the first of them has it."""
+    found: dict[str, Leg] = {}
+    for leg in chain.from_iterable(routes):
+        found.setdefault(leg["channel"], leg)
+    return tuple(found.values())
 
 
 def next_in_line(launch: Launch, alert: Alert, now: float) -> Owner | None:
