@@ -202,7 +202,7 @@ def serving(found: Programs, user: str | int, folder: Path, environment: dict[st
         eventually(answers, reaches="up", never={"dead"}, within=STARTING, of="PostgreSQL", state=str)
         yield cluster
     finally:
-        server.send_signal(signal.SIGINT)  # fast: it hangs up on whoever is still there
+        server.send_signal(signal.SIGQUIT)  # at once: nobody needs its data any more
         try:
             server.wait(timeout=20)
         except subprocess.TimeoutExpired:
