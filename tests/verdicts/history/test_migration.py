@@ -173,6 +173,18 @@ def test_a_migration_waits_for_those_who_write(url: str, tmp_path: Path) -> None
         assert [row["id"] for row in rows(tx, RUNS)] == ["begun", "late", "r1", "r2"]
 
 
+def test_a_migration_waits_for_those_who_read(url: str, tmp_path: Path) -> None:
+    """No table changes under a look at the store."""
+    filled(url, tmp_path)
+    with History.open(url).reading() as tx:
+        migrating = opening(url, "LATER")
+        with pytest.raises(subprocess.TimeoutExpired):
+            migrating.wait(timeout=2)
+        assert [row["id"] for row in rows(tx, RUNS)] == ["begun", "r1", "r2"]
+
+    assert migrating.wait() == 0
+
+
 def test_a_disk_without_room_for_the_backup_keeps_the_store_as_it_is(small_disk: Path, tmp_path: Path) -> None:
     """No backup, no migration, and no half of a backup."""
     url = str(small_disk / "history.sqlite")
