@@ -210,13 +210,13 @@ def back_up(path: Path, at: str, now: datetime, patience: float) -> Path:
     backup = _free(path.with_name(f"{path.name}.revision-{at}-{now:%Y%m%dT%H%M%SZ}.backup"))
     draft = backup.with_name(f"{backup.name}.part")
     with told(str(path)), told_by_system(str(path)):
-        draft.unlink(missing_ok=True)
         try:
             with closing(opened(path, patience)) as old, closing(sqlite3.connect(draft)) as new:
                 old.backup(new)
             draft.rename(backup)
         finally:
-            draft.unlink(missing_ok=True)
+            for end in ("", *BESIDE):
+                draft.with_name(draft.name + end).unlink(missing_ok=True)
         _settle(path.parent)
     return backup
 

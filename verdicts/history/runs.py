@@ -165,8 +165,8 @@ def _take_in_last_words(tx: Connection, row: RowMapping) -> None:
 
 def _merge_run(tx: Connection, told: dict[str, Any]) -> bool:
     """Bring a run's row up to what is told of it; return whether that changed it. Until the transaction ends, nobody else changes it."""
-    made = tx.execute(insert(tx, RUNS).values(told).on_conflict_do_nothing(index_elements=[RUNS.c.id]))
-    if made.rowcount:
+    making = insert(tx, RUNS).values(told).on_conflict_do_nothing(index_elements=[RUNS.c.id])
+    if tx.execute(making.returning(RUNS.c.id)).scalar_one_or_none() is not None:
         return True
     known = tx.execute(select(RUNS).where(RUNS.c.id == told["id"]).with_for_update()).mappings().one()
     values = {name: value for name, value in merged(known, told).items() if value != known[name]}

@@ -69,7 +69,7 @@ OUTCOMES = Table(
     Column("error", Text),
     Column("blame", Text),
     Column("place", Text),  # `where` of the outcome
-    Column("trace_id", Text, nullable=False, server_default=""),
+    Column("trace_id", Text, nullable=False, server_default=text("''")),
     Column("states", Text, nullable=False, server_default="[]"),
     Column("slow", Text, nullable=False, server_default="[]"),
     Column("evidence", Text, nullable=False, server_default="{}"),
@@ -90,8 +90,8 @@ ALERTS = Table(
     Column("title", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("severity", Text, nullable=False),
-    Column("risk", Text, nullable=False, server_default=""),
-    Column("runbook", Text, nullable=False, server_default=""),
+    Column("risk", Text, nullable=False, server_default=text("''")),
+    Column("runbook", Text, nullable=False, server_default=text("''")),
     Column("state", Text, nullable=False),  # open, closed
     Column("opened", Double, nullable=False),
     Column("since", Double, nullable=False),  # first seen broken
@@ -104,10 +104,10 @@ ALERTS = Table(
     Column("runs", Integer, nullable=False),  # how many saw it broken
     Column("surfaces", Text, nullable=False, server_default="[]"),
     Column("locations", Text, nullable=False, server_default="[]"),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=text("''")),
     Column("states", Text, nullable=False, server_default="[]"),
-    Column("trace_id", Text, nullable=False, server_default=""),
-    Column("evidence", Text, nullable=False, server_default=""),
+    Column("trace_id", Text, nullable=False, server_default=text("''")),
+    Column("evidence", Text, nullable=False, server_default=text("''")),
     Column("acknowledged", Double),
     Column("acknowledged_by", Text),
     Column("level", Integer, nullable=False, server_default="0"),  # of escalation
@@ -136,7 +136,7 @@ OUTBOX = Table(
     Column("state", Text, nullable=False),  # pending, sent, dead, superseded
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("ambiguous", Boolean, nullable=False, server_default=text("false")),  # the receiver may have it
-    Column("said", Text, nullable=False, server_default=""),  # the receipt, or the latest trouble
+    Column("said", Text, nullable=False, server_default=text("''")),  # the receipt, or the latest trouble
     Column("thread", Text, nullable=False, server_default="{}"),
     Column("settled", Double),
     Index(None, "state", "due"),

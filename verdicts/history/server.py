@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
 from launch.reading import BadInput
 from verdicts.history import revision
-from verdicts.history.schema import META
+from verdicts.history.schema import META, VERSION_TABLE
 from verdicts.history.steps import Steps
 from verdicts.history.trouble import StoreTrouble, told
 
@@ -23,6 +24,12 @@ CONNECT = {"connect_timeout": 10, "client_encoding": "utf8", "application_name":
 
 KEEPALIVE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30000}
 """A server that vanished without a word is noticed within half a minute."""
+
+USING, ALONE = (f"LOCK TABLE {VERSION_TABLE} IN {mode} MODE" for mode in ("ACCESS SHARE", "ACCESS EXCLUSIVE"))
+"""Many use the tables at once, and one migrates them alone: a step must see what others were about to keep. Taking this lock first, nobody waits in a circle.
+
+LOCK takes no snapshot (https://www.postgresql.org/docs/current/sql-lock.html): who waits for a migration sees what it made.
+"""
 
 IDLE = 120.0
 """Seconds after which the server ends a transaction whose process does nothing any more, so that a frozen runner does not hold up the others."""
@@ -37,11 +44,13 @@ class Server:
     def __init__(self, url: URL, where: str, patience: float, steps: Steps) -> None:
         self.where = where
         self.writer = engine(url, patience)
+        event.listen(self.writer, "begin", lambda connection: connection.exec_driver_sql(USING))
         self.reader: Engine = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._plain = engine(url, patience, poolclass=NullPool)
         self._steps = steps
 
     def using(self) -> AbstractContextManager[None]:
-        """Nothing to do: the server keeps its users apart."""
+        """Nothing to do here: each transaction begins with `USING`."""
         return nullcontext()
 
     def make_ready(self, _artifacts: Path | None) -> None:
@@ -51,17 +60,18 @@ class Server:
             StoreTrouble: the database cannot be used.
             BadInput: it is not encoded in UTF-8, or holds tables of these names that somebody else has made.
         """
-        with told(self.where), self.writer.begin() as tx:
+        with told(self.where), self._plain.begin() as tx:
             check(tx, self.where)
             if revision.found(tx, self.where) == self._steps.revision:
                 return
         from verdicts.history import migration  # noqa: PLC0415 -- loads Alembic, and is seldom needed
 
-        with told(self.where), self.writer.begin() as tx:
+        with told(self.where), self._plain.begin() as tx:
             tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION})
-            found = revision.found(tx, self.where)
-            if found is not None and found not in migration.known(self._steps.folders):
-                raise revision.newer(self.where, found, self._steps.revision)
+            if (found := revision.found(tx, self.where)) is not None:
+                if found not in migration.known(self._steps.folders):
+                    raise revision.newer(self.where, found, self._steps.revision)
+                tx.exec_driver_sql(ALONE)
             migration.upgrade(tx, self._steps.folders)
 
     def mend(self, _artifacts: Path | None) -> None:
@@ -86,17 +96,18 @@ class Server:
             ours = connection.execute(owned, {"names": sorted(META.tables)}).scalar_one()
         if not ours:
             raise StoreTrouble("read-only", self.where, "only the owner of its tables may make them smaller", "prune it as that user")
-        with told(self.where), self.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with told(self.where), self._plain.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(f"VACUUM (FULL) {', '.join(sorted(META.tables))}"))
 
     def close(self) -> None:
         """Hang up."""
         self.writer.dispose()
+        self._plain.dispose()
 
 
-def engine(url: URL, patience: float) -> Engine:
+def engine(url: URL, patience: float, **pooling: Any) -> Engine:
     """Return an engine that waits up to `patience` seconds for others' locks, and whose commits are on disk when they return."""
-    made = create_engine(url, pool_pre_ping=True, pool_timeout=patience, connect_args={**KEEPALIVE, **CONNECT})
+    made = create_engine(url, pool_pre_ping=True, connect_args={**KEEPALIVE, **CONNECT}, **pooling)
 
     def connected(connection: Any, _: object) -> None:
         with connection.cursor() as cursor:

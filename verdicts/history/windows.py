@@ -26,7 +26,7 @@ def silence(
     if not max(now, starts) < ends:
         raise BadInput(f"{kind}: ends: saw a time that is over, or before it starts; allowed is a later one")
     values = {"target": target, "scenario": scenario, "owner": owner, "reason": reason, "kind": kind, "created": now, "starts": starts, "ends": ends}
-    return _added(tx.execute(SILENCES.insert().values(values)).inserted_primary_key)
+    return int(tx.execute(SILENCES.insert().values(values).returning(SILENCES.c.id)).scalar_one())
 
 
 def silences(tx: Connection, now: float) -> tuple[Silence, ...]:
@@ -58,7 +58,8 @@ def quarantine(tx: Connection, *, target: str, scenario: str, owner: str, reason
         if (other.target, other.scenario) == (target, scenario):
             raise BadInput(f"quarantine: scenario: saw {scenario!r}, which is in quarantine on {target} already (number {other.id}); end that one first")
     values = {"target": target, "scenario": scenario, "owner": owner, "reason": reason, "issue": issue}
-    return _added(tx.execute(QUARANTINES.insert().values(**values, created=now, expires=expires, clean_runs=clean_runs)).inserted_primary_key)
+    adding = QUARANTINES.insert().values(**values, created=now, expires=expires, clean_runs=clean_runs)
+    return int(tx.execute(adding.returning(QUARANTINES.c.id)).scalar_one())
 
 
 def quarantines(tx: Connection, now: float) -> tuple[Quarantine, ...]:
@@ -84,8 +85,3 @@ def told(what: str, **words: str) -> None:
     for name, word in words.items():
         if not word.strip():
             raise BadInput(f"{what}: {name}: saw nothing; allowed is a text that is not empty")
-
-
-def _added(key: object) -> int:
-    assert isinstance(key, tuple)
-    return int(key[0])
