@@ -104,9 +104,7 @@ class Stage:
     @property
     def view(self) -> View:
         """What a judgement sees."""
-        return View(
-            self.target, tuple(self.runs), tuple(self.open), tuple(self.closed), self.silences, tuple(self.quarantines), self.expiring
-        )
+        return View(self.target, tuple(self.runs), tuple(self.open), tuple(self.closed), self.silences, tuple(self.quarantines), self.expiring)
 
     def play(self, letters: Letters, *, after: float = CADENCE, at: str = "here", **ran: Any) -> list[Change]:
         """Let a run end `after` seconds from now, and judge."""
