@@ -63,12 +63,16 @@ class Alerting:
 
 @dataclass(frozen=True)
 class Risk:
-    """What may go wrong at the launch. `symptom` is what the user sees; `runbook` a path below ``launch/``."""
+    """What may go wrong at the launch. `symptom` is what the user sees; `runbook` a path below ``launch/``.
+
+    `detect_within` is how many seconds may pass, in the mean, before its owner is told: a scenario that takes longer fails collection.
+    """
 
     id: str
     symptom: str
     severity: str
     runbook: str
+    detect_within: float
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,13 @@ def load(folder: Path | None = None) -> Launch:
     risks = {}
     book = Table.load(folder / "risks.toml")
     for name, entry in book.tables():
-        risk = Risk(id=name, symptom=entry.text("symptom"), severity=entry.choice("severity", SEVERITIES), runbook=entry.text("runbook"))
+        risk = Risk(
+            id=name,
+            symptom=entry.text("symptom"),
+            severity=entry.choice("severity", SEVERITIES),
+            runbook=entry.text("runbook"),
+            detect_within=entry.number("detect_within", least=1),
+        )
         entry.done()
         if not (folder / risk.runbook).is_file():
             raise book.wrong(f"{name}.runbook", risk.runbook, f"a file below {folder.name}/; write it")

@@ -78,15 +78,18 @@ class Case:
 
     @cached_property
     def _reach(self) -> dict[int, Reach]:
-        return {id(run): reach(run, self.said(run), self.policy) for run in self.runs}
+        return {}
 
     def reach(self, run: Ran) -> Reach:
         """Return whether a run met the target at all."""
+        if id(run) not in self._reach:
+            self._reach[id(run)] = reach(run, self.said(run), self.policy)
         return self._reach[id(run)]
 
     def down(self, run: Ran) -> bool:
         """Tell whether nearly all that a run tried was broken, so that what failed in it has one cause."""
-        return self.reach(run).mark is Mark.CONFIRMED
+        said = self.said(run)
+        return bool(said.broken or said.unreached) and self.reach(run).mark is Mark.CONFIRMED
 
     @cached_property
     def usual(self) -> float:

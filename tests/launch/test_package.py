@@ -39,6 +39,7 @@ RISKS = """
 symptom = "It is lost."
 severity = "critical"
 runbook = "runbooks/lost.md"
+detect_within = 900
 """
 
 
@@ -59,7 +60,7 @@ def test_a_package_that_is_right_is_read(folder: Path) -> None:
 
     routes = {"page": ("pager",), "ticket": (), "log": ()}
     assert read.owners["a"] == package.Owner(id="a", name="A", contact="a@example.com", backup="b", routes=routes, escalate_after=900)
-    assert read.risks["lost"] == package.Risk(id="lost", symptom="It is lost.", severity="critical", runbook="runbooks/lost.md")
+    assert read.risks["lost"] == package.Risk(id="lost", symptom="It is lost.", severity="critical", runbook="runbooks/lost.md", detect_within=900)
 
 
 @pytest.mark.parametrize(
@@ -83,12 +84,14 @@ def test_a_package_that_is_right_is_read(folder: Path) -> None:
         ("owners.toml", "[a]", "a = 1\n[c]", "a: saw 1; allowed is a table"),
         ("risks.toml", '"critical"', '"dreadful"', "lost.severity: saw 'dreadful'; allowed is one of " + ", ".join(SEVERITIES)),
         ("risks.toml", "lost.md", "found.md", "lost.runbook: saw 'runbooks/found.md'; allowed is a file below "),
+        ("risks.toml", "detect_within = 900", "", "lost.detect_within: saw nothing; allowed is a number, 1 or more"),
+        ("risks.toml", "= 900", '= "15 min"', "lost.detect_within: saw '15 min'; allowed is a number, 1 or more"),
         ("risks.toml", "symptom", "sympton", "lost.symptom: saw nothing; allowed is a string that is not empty"),
         (
             "risks.toml",
             'severity = "critical"',
             'severity = "critical"\nowner = "a"',
-            "lost.owner: saw 'a'; allowed is only the keys runbook, severity, symptom",
+            "lost.owner: saw 'a'; allowed is only the keys detect_within, runbook, severity, symptom",
         ),
     ],
 )

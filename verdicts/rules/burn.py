@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from launch.vocabulary import JOURNEYS
 from verdicts import wording
@@ -82,16 +83,17 @@ def findings(case: Case) -> Iterator[Finding]:
     for journey in sorted({*told, *(each.scenario.removesuffix(f".{POOL}") for each in case.view.open if each.scenario.endswith(f".{POOL}"))}):
         found = told.get(journey, [])
         standing = case.standing(f"{journey}.{POOL}", FAILURE)
-        if standing or sum(len(tally.bad) for _, tally in found) >= case.policy.burn_least:
-            yield _finding(case, journey, found, standing)
+        rules = _rules(case, found)
+        if standing or any(rule.opens(case.policy) for rule in rules):
+            yield _finding(case, journey, found, standing, *rules)
 
 
-def rules(case: Case, told: Told) -> tuple[Rule, Rule]:
+def _rules(case: Case, told: Told) -> tuple[Rule, Rule]:
     """Return the rule that pages and the one that makes a ticket. Windows end with the latest run, so that time alone opens nothing."""
     policy, end = case.policy, case.runs[-1].at if case.runs else case.now
 
     def window(seconds: float, burn: float) -> Window:
-        inside = [tally for run, tally in told if run.at > end - seconds]
+        inside = [tally for _, tally in takewhile(lambda each: each[0].at > end - seconds, reversed(told))]
         return Window(seconds, sum(each.attempts for each in inside), sum(len(each.bad) for each in inside), burn, policy.objective)
 
     page, ticket = (
@@ -101,8 +103,7 @@ def rules(case: Case, told: Told) -> tuple[Rule, Rule]:
     return page, ticket
 
 
-def _finding(case: Case, journey: str, told: Told, standing: Standing | None) -> Finding:
-    page, ticket = rules(case, told)
+def _finding(case: Case, journey: str, told: Told, standing: Standing | None, page: Rule, ticket: Rule) -> Finding:
     pages, tickets = page.opens(case.policy), ticket.opens(case.policy)
     rule = page if pages or (standing and standing.severity != "warning" and not tickets) else ticket
     bad = [(run, each) for run, tally in told for each in tally.bad]
