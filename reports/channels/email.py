@@ -27,7 +27,7 @@ from launch.reading import BadInput, Table
 from reports.channels import ALERTING, Later, Never, Receipt, Secret, kept
 from reports.deadline import Overdue, within
 from reports.facts import Fact, facts, headline, lines
-from reports.inert import one_line
+from reports.inert import one_line, unlinked
 from reports.message import Kind, Message
 from reports.wire import TOTAL_SECONDS, on_this_machine, trust
 from reports.wording import moment
@@ -86,7 +86,7 @@ class Email:
             mail["Date"] = format_datetime(first)
         shown = messages[:LISTED]
         more = f"... and {len(messages) - LISTED} more" if len(messages) > LISTED else ""
-        mail.set_content("\n\n".join([*(f"{headline(each)}\n{lines(each)}" for each in shown), more]), charset="utf-8", cte="quoted-printable")
+        mail.set_content("\n\n".join([*(f"{unlinked(headline(each))}\n{lines(each)}" for each in shown), more]), charset="utf-8", cte="quoted-printable")
         body = Markup("").join([*map(_section, shown), Markup("<p>{}</p>").format(more)])
         mail.add_alternative(str(body), subtype="html", charset="utf-8", cte="quoted-printable")
         return self._deliver(mail)
@@ -100,7 +100,7 @@ class Email:
             mail["References"] = first
         if when := moment(message.at):
             mail["Date"] = format_datetime(when)
-        mail.set_content(f"{headline(message)}\n\n{lines(message)}\n", charset="utf-8", cte="quoted-printable")
+        mail.set_content(f"{unlinked(headline(message))}\n\n{lines(message)}\n", charset="utf-8", cte="quoted-printable")
         mail.add_alternative(str(_section(message)), subtype="html", charset="utf-8", cte="quoted-printable")
         return mail
 
@@ -267,8 +267,8 @@ def _said(code: int, text: bytes | str) -> str:
 
 def _section(message: Message) -> Markup:
     rows = Markup("").join(Markup('<tr><th align="left" valign="top">{}</th><td>{}</td></tr>').format(each.label, _cell(each)) for each in facts(message))
-    return Markup("<h2>{}</h2>\n<table>{}</table>\n").format(headline(message), rows)
+    return Markup("<h2>{}</h2>\n<table>{}</table>\n").format(unlinked(headline(message)), rows)
 
 
 def _cell(fact: Fact) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(fact.link, fact.link) if fact.link else Markup("{}").format(fact.value)
+    return Markup('<a href="{}">{}</a>').format(fact.link, fact.link) if fact.link else Markup("{}").format(unlinked(fact.value))
