@@ -19,7 +19,7 @@ from reports.channels.console import Console
 from reports.message import Message
 from tests.receivers import github, pagerduty, recorder, slack
 from tests.receivers.post import Post, PostOffice
-from tests.receivers.server import Receiver, Request
+from tests.receivers.server import Receiver, Request, Rules
 from tests.reports.channels.made import OURS
 
 SECRETS = {
@@ -67,10 +67,37 @@ def live_anywhere(text: str) -> list[str]:
     return [*unknown_addresses(text), *MENTION.findall(ADDRESS.sub("", text))]
 
 
-def http(kind: str, rules: Any, stack: ExitStack, text: str) -> tuple[Channel, Receiver]:
+@dataclass(frozen=True)
+class Way:
+    """A channel that speaks HTTP: its settings, and rules for its receiver. `looks` is how many of its first requests change nothing;
+    `reads` tells that it needs the body of an acceptance."""
+
+    kind: str
+    settings: str
+    rules: Callable[[], Rules]
+    looks: int = 0
+    reads: bool = False
+
+    def channel(self, url: str, more: str = "") -> Channel:
+        """Return the channel that leads to an address."""
+        return read(self.kind, f"{self.settings.replace('URL', url)}\n{more}", {"HOOK": f"{url}{slack.WEBHOOK}"})
+
+
+HTTP = {
+    "pagerduty": Way("pagerduty", 'url = "URL"\nrouting_key = { env = "PAGERDUTY_KEY" }', pagerduty.Rules),
+    "alertmanager": Way("alertmanager", 'url = "URL"\nlabels = { page = "yes" }', lambda: recorder.alertmanager),
+    "slack": Way("slack", 'url = "URL/api"\ntoken = { env = "SLACK_TOKEN" }\nchannel = "C0PAGES"', slack.Rules, reads=True),
+    "slack by webhook": Way("slack", 'webhook = { env = "HOOK" }', slack.Rules),
+    "webhook": Way("webhook", 'url = "URL/hook"\nsigning_key = { env = "SIGNING_KEY" }\ntoken = { env = "HOOK_TOKEN" }', lambda: recorder.takes_everything),
+    "github": Way("github", 'url = "URL"\ntoken = { env = "GITHUB_TOKEN" }\nrepository = "example/product"', github.Rules, looks=1, reads=True),
+}
+"""Every channel whose stand has a `line`."""
+
+
+def http(name: str, rules: Rules, stack: ExitStack) -> tuple[Channel, Receiver]:
     """Start a receiver, and return the channel that leads to it."""
     receiver = stack.enter_context(Receiver(rules))
-    return read(kind, text.format(url=receiver.url), {"HOOK": f"{receiver.url}{slack.WEBHOOK}"}), receiver
+    return HTTP[name].channel(receiver.url), receiver
 
 
 def sizes(receiver: Receiver) -> Callable[[], list[int]]:
@@ -81,7 +108,7 @@ def sizes(receiver: Receiver) -> Callable[[], list[int]]:
 def a_pagerduty(_: Path, stack: ExitStack) -> Stand:
     """Texts are plain there; links are objects."""
     rules = pagerduty.Rules()
-    channel, receiver = http("pagerduty", rules, stack, 'url = "{url}"\nrouting_key = {{ env = "PAGERDUTY_KEY" }}')
+    channel, receiver = http("pagerduty", rules, stack)
 
     def told() -> list[str]:
         def shown(event: dict[str, Any]) -> str:
@@ -115,23 +142,22 @@ def in_prometheus_words(alerts: Callable[[Request], list[dict[str, Any]]], recei
 
 def an_alertmanager(_: Path, stack: ExitStack) -> Stand:
     """By its API."""
-    channel, receiver = http("alertmanager", recorder.alertmanager, stack, 'url = "{url}"\nlabels = {{ page = "yes" }}')
+    channel, receiver = http("alertmanager", recorder.alertmanager, stack)
     return in_prometheus_words(Request.json, receiver, channel)
 
 
 def a_webhook(_: Path, stack: ExitStack) -> Stand:
     """Its webhook's shape."""
-    settings = 'url = "{url}/hook"\nsigning_key = {{ env = "SIGNING_KEY" }}\ntoken = {{ env = "HOOK_TOKEN" }}'
-    channel, receiver = http("webhook", recorder.takes_everything, stack, settings)
+    channel, receiver = http("webhook", recorder.takes_everything, stack)
     return in_prometheus_words(lambda request: list(request.json()["alerts"]), receiver, channel)
 
 
-def a_slack(text: str) -> Callable[[Path, ExitStack], Stand]:
+def a_slack(name: str) -> Callable[[Path, ExitStack], Stand]:
     """By bot or webhook: Slack says what is live."""
 
     def start(_: Path, stack: ExitStack) -> Stand:
         rules = slack.Rules()
-        channel, receiver = http("slack", rules, stack, text)
+        channel, receiver = http(name, rules, stack)
 
         def live() -> list[str]:
             found = [each for post in rules.posts for each in post.live]
@@ -145,7 +171,7 @@ def a_slack(text: str) -> Callable[[Path, ExitStack], Stand]:
 def a_github(_: Path, stack: ExitStack) -> Stand:
     """What stands outside of code spans is live; our own markup is lists, one comment and our own addresses."""
     rules = github.Rules()
-    channel, receiver = http("github", rules, stack, 'url = "{url}"\ntoken = {{ env = "GITHUB_TOKEN" }}\nrepository = "example/product"')
+    channel, receiver = http("github", rules, stack)
 
     def bodies() -> list[str]:
         return [text for issue in rules.issues for text in (issue.body, *issue.comments)]
@@ -264,8 +290,8 @@ def a_folder(tmp_path: Path, _: ExitStack) -> Stand:
 STANDS: dict[str, Callable[[Path, ExitStack], Stand]] = {
     "pagerduty": a_pagerduty,
     "alertmanager": an_alertmanager,
-    "slack": a_slack('url = "{url}/api"\ntoken = {{ env = "SLACK_TOKEN" }}\nchannel = "C0PAGES"'),
-    "slack by webhook": a_slack('webhook = {{ env = "HOOK" }}'),
+    "slack": a_slack("slack"),
+    "slack by webhook": a_slack("slack by webhook"),
     "email": an_email,
     "webhook": a_webhook,
     "github": a_github,
