@@ -29,7 +29,7 @@ from reports.deadline import Overdue, within
 from reports.facts import Fact, facts, headline, lines
 from reports.inert import one_line, unlinked
 from reports.message import Kind, Message
-from reports.wire import TOTAL_SECONDS, on_this_machine, trust
+from reports.wire import TOTAL_SECONDS, authorities, deadline, on_this_machine, trust
 from reports.wording import moment
 
 SUBJECT = 200
@@ -242,12 +242,8 @@ def read(table: Table, secret: Secret) -> Email:
         _address(table, "to", each)
     if not to:
         raise table.wrong("to", [], "at least one address")
-    ca = table.text("ca", "")
-    deadline = table.number("deadline", TOTAL_SECONDS, least=0.1)
-    if deadline > TOTAL_SECONDS:
-        raise table.wrong("deadline", deadline, f"seconds, at most {TOTAL_SECONDS:g}")
     port = int(table.number("port", _PORTS[tls], least=1))
-    return Email(Server(host, port, tls, ca, user, password, deadline), sender, to, cap=int(table.number("cap", 10)))
+    return Email(Server(host, port, tls, authorities(table), user, password, deadline(table)), sender, to, cap=int(table.number("cap", 10)))
 
 
 def hashed(*texts: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -11,7 +10,7 @@ from email.policy import default
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from tests.receivers.server import closed_port
 
@@ -67,11 +66,14 @@ class Post:
         return self.answer
 
 
+def _known(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: LoginPassword) -> AuthResult:
+    return AuthResult(success=(given.login, given.password) == (USER.encode(), PASSWORD.encode()), handled=False)
+
+
 class PostOffice:
     """Serves `rules` for the block. `tls` is the context for STARTTLS, or, if `wrapped`, for TLS from the start; `login` asks for user and password."""
 
     def __init__(self, rules: Post, *, tls: ssl.SSLContext | None = None, wrapped: bool = False, login: bool = False) -> None:
-        check: Callable[..., AuthResult] = lambda *given: AuthResult(success=(given[4].login, given[4].password) == (USER.encode(), PASSWORD.encode()))  # noqa: E731
         self.port = closed_port()
         self._controller = Controller(
             rules,
@@ -79,7 +81,7 @@ class PostOffice:
             port=self.port,
             ssl_context=tls if wrapped else None,
             tls_context=None if wrapped else tls,
-            authenticator=check if login else None,
+            authenticator=_known if login else None,
             auth_required=login,
             auth_require_tls=not wrapped,
         )
