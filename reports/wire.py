@@ -36,7 +36,7 @@ import httpx
 
 from launch.reading import BadInput, Table
 from reports.channels import Later, Never, Secret, kept
-from reports.deadline import Overdue, within
+from reports.deadline import MARGIN, Overdue, within
 from reports.inert import fitted, one_line
 
 TOTAL_SECONDS = 10.0
@@ -228,7 +228,7 @@ class _Exchange:
     def run(self) -> None:
         """Make the request; `answer` holds what is known of the answer as soon as it is."""
         traced = {"trace": self._follow}
-        client = httpx.Client(verify=self.trust, timeout=self.seconds, follow_redirects=False)
+        client = httpx.Client(verify=self.trust, timeout=self.seconds + MARGIN, follow_redirects=False)
         with client, client.stream(self.method, self.url, content=self.body, headers=self.headers, params=self.params, extensions=traced) as response:
             self._keep(response, b"", whole=False)
             body = b""

@@ -25,7 +25,7 @@ from markupsafe import Markup
 
 from launch.reading import BadInput, Table
 from reports.channels import ALERTING, Later, Never, Receipt, Secret, kept
-from reports.deadline import Overdue, within
+from reports.deadline import MARGIN, Overdue, within
 from reports.facts import Fact, facts, headline, lines
 from reports.inert import one_line, unlinked
 from reports.message import Kind, Message
@@ -37,7 +37,7 @@ LISTED = 100
 """So many alerts a digest lists; of further ones it says how many."""
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
-_TEMPORARY, _ACCEPTED = range(400, 500), range(200, 300)
+_ACCEPTED, _TEMPORARY, _PERMANENT = range(200, 300), range(400, 500), range(500, 600)
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9.-]+\Z")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
 
@@ -132,8 +132,10 @@ class Email:
             kind = Later if any(code in _TEMPORARY for code, _ in refusal.recipients.values()) else Never
             raise kind(f"{place} takes mail for nobody: {some}") from None
         except smtplib.SMTPResponseException as refusal:
-            text = self._clear(_said(refusal.smtp_code, refusal.smtp_error))
-            raise (Never if refusal.smtp_code >= _TEMPORARY.stop else Later)(f"{place}: {text}") from None
+            why = f"{place}: {self._clear(_said(refusal.smtp_code, refusal.smtp_error))}"
+            if refusal.smtp_code in _PERMANENT:
+                raise Never(why) from None
+            raise Later(why, ambiguous=handover.sent and refusal.smtp_code not in _TEMPORARY) from None
         except smtplib.SMTPNotSupportedError as refusal:
             raise Never(f"{place}: {refusal}; see `tls` and `user`") from None
         except (OSError, smtplib.SMTPException) as trouble:
@@ -181,7 +183,7 @@ class _Handover:
     def _connected(self) -> smtplib.SMTP:
         name = socket.gethostname()
         name = name if "." in name else "[127.0.0.1]"
-        where, seconds = (self.server.host, self.server.port), self.server.deadline
+        where, seconds = (self.server.host, self.server.port), self.server.deadline + MARGIN
         if self.server.tls == "tls":
             return smtplib.SMTP_SSL(*where, local_hostname=name, timeout=seconds, context=trust(self.server.ca))
         return smtplib.SMTP(*where, local_hostname=name, timeout=seconds)
@@ -217,6 +219,8 @@ class _Handover:
         if self._over:
             return
         code, text = session.data(self.mail)
+        if self._over:  # the answer was cut off: what there is of it may read like another one
+            return
         if code not in _ACCEPTED:
             raise smtplib.SMTPDataError(code, text)
         without = "".join(f"; not to {who}: {_said(*why)}" for who, why in self.refused.items())

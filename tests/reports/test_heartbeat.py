@@ -32,7 +32,7 @@ def watchers(*urls: str, deadline: float = 10.0) -> tuple[Watcher, ...]:
     """Return receivers as they are configured: the address is the secret."""
     text = "".join(f'[w{number}]\nurl = {{ env = "W{number}" }}\ndeadline = {deadline}\n' for number, _ in enumerate(urls))
     known = {f"W{number}": f"{url}/ping/0e4c2d7a-made-up-secret" for number, url in enumerate(urls)}
-    return read(Table(Path("channels.toml"), "heartbeats", tomllib.loads(text)), known.__getitem__)
+    return read(Table(Path("alerting.toml"), "heartbeats", tomllib.loads(text)), known.__getitem__)
 
 
 def test_start_success_and_fail_are_told_to_both_with_the_runs_uuid(pair: tuple[Receiver, Receiver]) -> None:
@@ -122,7 +122,7 @@ def test_without_receivers_nobody_is_told() -> None:
 def test_an_address_that_nothing_can_stand_behind_is_refused(url: str) -> None:
     """The message does not show it."""
     with pytest.raises(BadInput, match=r"heartbeats\.w0\.url") as bad:
-        read(Table(Path("channels.toml"), "heartbeats", {"w0": {"url": {"env": "W0"}}}), lambda _: url)
+        read(Table(Path("alerting.toml"), "heartbeats", {"w0": {"url": {"env": "W0"}}}), lambda _: url)
 
     assert "push.example.com" not in str(bad.value)
 
@@ -130,6 +130,6 @@ def test_an_address_that_nothing_can_stand_behind_is_refused(url: str) -> None:
 def test_a_misspelt_key_is_refused() -> None:
     """And its value not shown."""
     with pytest.raises(BadInput, match="ulr") as bad:
-        read(Table(Path("channels.toml"), "heartbeats", {"w0": {"url": "https://x.example.com", "ulr": "v3ry-secret"}}), lambda _: "")
+        read(Table(Path("alerting.toml"), "heartbeats", {"w0": {"url": "https://x.example.com", "ulr": "v3ry-secret"}}), lambda _: "")
 
     assert "v3ry-secret" not in str(bad.value)

@@ -306,7 +306,7 @@ def settings(text: str) -> Table:
     """Return a table as a person writes it."""
     import tomllib
 
-    return Table(Path("channels.toml"), "pager", tomllib.loads(text))
+    return Table(Path("alerting.toml"), "pager", tomllib.loads(text))
 
 
 def known(name: str) -> str:
@@ -346,7 +346,7 @@ def test_a_line_that_cannot_be_is_refused(text: str, secrets: tuple[str, ...], s
     with pytest.raises(BadInput, match=says) as bad:
         line(settings(text), known, secrets=secrets)
 
-    assert "channels.toml: pager." in str(bad.value)
+    assert "alerting.toml: pager." in str(bad.value)
     assert not {"very-secret", SECRET, "user:pass"} & set(str(bad.value).split())
 
 

@@ -49,7 +49,7 @@ def table(kind: str, text: str) -> Table:
     """Return a channel's table as a person writes it."""
     import tomllib
 
-    return Table(Path("channels.toml"), kind, {"kind": kind, **tomllib.loads(text)})
+    return Table(Path("alerting.toml"), kind, {"kind": kind, **tomllib.loads(text)})
 
 
 def read(kind: str, text: str, more: Mapping[str, str] | None = None) -> Channel:
@@ -276,7 +276,7 @@ def a_folder(tmp_path: Path, _: ExitStack) -> Stand:
     place = tmp_path / "inbox"
 
     def files() -> list[bytes]:
-        return [each.read_bytes() for each in sorted(place.glob("*"))]
+        return [each.read_bytes() for each in sorted(place.glob("*.json"))]
 
     def told() -> list[str]:
         return ["\n".join([said["headline"], *(f"{each['label']}: {each['value']}" for each in said["facts"])]) for said in map(json.loads, files())]

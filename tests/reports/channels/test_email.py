@@ -271,6 +271,14 @@ def test_a_connection_that_breaks_is_for_later(until: bytes, ambiguous: bool) ->
     assert later.value.ambiguous is ambiguous
 
 
+def test_an_answer_that_breaks_off_is_ambiguous() -> None:
+    """Half of a code is none."""
+    with talking(after(b"DATA", lambda connection: connection.sendall(b"2"))) as (port, _), pytest.raises(Later) as later:
+        channel(port).send(ORDINARY, {})
+
+    assert later.value.ambiguous
+
+
 def test_nobody_there_is_for_later() -> None:
     """A closed port, a name that nobody has, a port that does not accept."""
     with Unaccepting() as url:

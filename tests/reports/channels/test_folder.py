@@ -37,7 +37,7 @@ def test_a_file_holds_the_message_as_it_was_and_as_it_is_shown(tmp_path: Path) -
     """A program reads it back whole; nothing in the file itself is live."""
     receipt = folder(tmp_path / "inbox").send(HOSTILE, {})
 
-    [file] = (tmp_path / "inbox").iterdir()
+    [file] = (tmp_path / "inbox").glob("*.json")
     said = json.loads(file.read_text(encoding="ascii"))
     assert receipt.status == f"written to {file.name}"
     assert from_json(json.dumps(said["message"])) == HOSTILE
@@ -52,10 +52,10 @@ def test_files_are_added_in_their_order_and_never_changed(tmp_path: Path) -> Non
     for kind in (Kind.TRIGGER, Kind.UPDATE, Kind.RESOLVE):
         inbox.send(replace(ORDINARY, kind=kind), {})
         assert all(file.read_bytes() == content for file, content in seen.items())
-        seen = {file: file.read_bytes() for file in tmp_path.iterdir()}
+        seen = {file: file.read_bytes() for file in tmp_path.glob("*.json")}
     inbox.send(ORDINARY, {})
 
-    kinds = [json.loads(file.read_text())["message"]["kind"] for file in sorted(tmp_path.iterdir())]
+    kinds = [json.loads(file.read_text())["message"]["kind"] for file in sorted(tmp_path.glob("*.json"))]
     assert kinds == ["trigger", "update", "resolve", "trigger"]
 
 
