@@ -9,6 +9,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+MARGIN = 2.0
+"""Seconds by which a library's own timeout should be longer than the deadline: then it is the deadline that ends the work, and says so."""
+
 
 class Overdue(Exception):  # noqa: N818 -- named for what happened
     """The time is over and the work is not done."""

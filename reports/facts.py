@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from reports.inert import fitted, one_line, web_address
+from reports.inert import fitted, one_line, unlinked, web_address
 from reports.message import Kind, Message
 from reports.wording import dated, lasting, moment
 
@@ -74,8 +74,8 @@ def facts(message: Message) -> tuple[Fact, ...]:
 
 
 def lines(message: Message) -> str:
-    """Return the facts as text, one line each."""
-    return "\n".join(f"{each.label}: {each.value}" for each in facts(message))
+    """Return the facts as text, one line each, in which only the addresses that may be links become one."""
+    return "\n".join(f"{each.label}: {each.link or unlinked(each.value)}" for each in facts(message))
 
 
 def links(message: Message) -> tuple[Fact, ...]:

@@ -21,7 +21,9 @@ _UNSEEN = re.compile(
 )
 _WEB = re.compile(r"https?://[^\s\\<>\"'`{}|^]+\Z", re.IGNORECASE)
 _LONGEST_ADDRESS = 2000
-_LIVE = re.compile(r"(@|://|\]|##|::|#(?=\d)|\bwww)(?=\S)")
+_ADDRESS = re.compile(r"(://|\bwww\.)(?=\S)")
+"""What a renderer may make a link of."""
+_LIVE = re.compile(r"(@|://|\]|##|::|#(?=\d)|\bwww\.)(?=\S)")
 """What a renderer may make a mention, a link, a reference or a command of, with something behind it."""
 
 _TWINS = {ord("<"): "\u2039", ord(">"): "\u203a", ord("`"): "'"}
@@ -52,6 +54,14 @@ def one_line(text: str, limit: int) -> str:
     """Return text inert, in one line of about `limit` characters, saying how many are left out. Only its beginning is looked at: any length is cheap."""
     shown = " ".join(str(inert(text[:limit])).split())
     return shown if len(text) <= limit else f"{shown} … ({len(text) - limit:,} more characters)"
+
+
+def unlinked(text: str) -> str:
+    """Return text in which no web address becomes a link by itself, for receivers that escape markup and then link what looks like an address.
+
+    An invisible space comes behind ``://`` and ``www.``; it reads as before.
+    """
+    return _ADDRESS.sub("\\1\u200b", text)
 
 
 def defanged(text: str) -> str:

@@ -36,7 +36,7 @@ import httpx
 
 from launch.reading import BadInput, Table
 from reports.channels import Later, Never, Secret, kept
-from reports.deadline import Overdue, within
+from reports.deadline import MARGIN, Overdue, within
 from reports.inert import fitted, one_line
 
 TOTAL_SECONDS = 10.0
@@ -228,7 +228,7 @@ class _Exchange:
     def run(self) -> None:
         """Make the request; `answer` holds what is known of the answer as soon as it is."""
         traced = {"trace": self._follow}
-        client = httpx.Client(verify=self.trust, timeout=self.seconds, follow_redirects=False)
+        client = httpx.Client(verify=self.trust, timeout=self.seconds + MARGIN, follow_redirects=False)
         with client, client.stream(self.method, self.url, content=self.body, headers=self.headers, params=self.params, extensions=traced) as response:
             self._keep(response, b"", whole=False)
             body = b""
@@ -282,15 +282,33 @@ def line(table: Table, secret: Secret, default: str = "", *, secrets: Iterable[s
         raise BadInput(f"{table.at(key)}: saw an address with a password in it; name the secret in a key of its own")
     if parts.scheme == "http" and known and not on_this_machine(host):
         raise BadInput(f"{table.at(key)}: saw http to {host}; allowed is https, because a secret is sent there (http only to this machine itself)")
+    return Line(url, known, authorities(table), deadline(table))
+
+
+def authorities(table: Table) -> str:
+    """Take `ca`: a file of certificate authorities to trust instead of the system's; empty where it is not written.
+
+    Raises:
+        BadInput: it holds none.
+    """
     ca = table.text("ca", "")
     try:
         trust(ca)
     except OSError as trouble:
         raise BadInput(f"{table.at('ca')}: saw {ca!r}; allowed is a file of certificates in PEM: {trouble.strerror or trouble}") from None
-    deadline = table.number("deadline", TOTAL_SECONDS, least=0.1)
-    if deadline > TOTAL_SECONDS:
-        raise table.wrong("deadline", deadline, f"seconds, at most {TOTAL_SECONDS:g}")
-    return Line(url, known, ca, deadline)
+    return ca
+
+
+def deadline(table: Table) -> float:
+    """Take `deadline`: how many seconds one message may take in all.
+
+    Raises:
+        BadInput: none, or more than `TOTAL_SECONDS`.
+    """
+    seconds = table.number("deadline", TOTAL_SECONDS, least=0.1)
+    if seconds > TOTAL_SECONDS:
+        raise table.wrong("deadline", seconds, f"seconds, at most {TOTAL_SECONDS:g}")
+    return seconds
 
 
 @cache

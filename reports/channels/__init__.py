@@ -1,7 +1,7 @@
 """Channels: how a message reaches somebody. One file each, found by name; this one holds what they share with those who use them.
 
-A channel's file gives ``read(table, secret) -> Channel``: it takes its own keys from its table of ``launch/channels.toml`` (``kind`` is taken already).
-Whatever is a secret is named there, never written: ``routing_key = { env = "PAGERDUTY_KEY" }`` (`kept`). README.md beside this file says what each
+A channel's file gives ``read(table, secret) -> Channel``: it takes its own keys from its table below ``[channels]`` in ``launch/alerting.toml`` (``kind``
+is taken already). Whatever is a secret is named there, never written: ``routing_key = { env = "PAGERDUTY_KEY" }`` (`kept`). README.md says what each
 channel takes and does. Sending is one call that ends in one of three ways::
 
     return Receipt(...)      the receiver has it

@@ -20,7 +20,7 @@ from reports.channels import ALERTING, Later, Receipt, Secret, kept
 from reports.facts import facts, headline
 from reports.inert import defanged
 from reports.message import Kind, Message
-from reports.wire import TOTAL_SECONDS
+from reports.wire import TOTAL_SECONDS, deadline
 
 _ROOT = Path(__file__).parents[2]
 _SILENT = logging.CRITICAL + 1
@@ -80,7 +80,4 @@ def read(table: Table, secret: Secret) -> Apprise:
     for number, url in enumerate(urls, 1):
         if not apprise.Apprise().add(url):
             raise BadInput(f"{table.at('urls')}: address {number} of {len(urls)} in the variable is none that apprise knows")
-    deadline = table.number("deadline", TOTAL_SECONDS, least=0.1)
-    if deadline > TOTAL_SECONDS:
-        raise table.wrong("deadline", deadline, f"seconds, at most {TOTAL_SECONDS:g}")
-    return Apprise(urls, deadline)
+    return Apprise(urls, deadline(table))

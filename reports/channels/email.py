@@ -25,11 +25,11 @@ from markupsafe import Markup
 
 from launch.reading import BadInput, Table
 from reports.channels import ALERTING, Later, Never, Receipt, Secret, kept
-from reports.deadline import Overdue, within
+from reports.deadline import MARGIN, Overdue, within
 from reports.facts import Fact, facts, headline, lines
-from reports.inert import one_line
+from reports.inert import one_line, unlinked
 from reports.message import Kind, Message
-from reports.wire import TOTAL_SECONDS, on_this_machine, trust
+from reports.wire import TOTAL_SECONDS, authorities, deadline, on_this_machine, trust
 from reports.wording import moment
 
 SUBJECT = 200
@@ -37,7 +37,7 @@ LISTED = 100
 """So many alerts a digest lists; of further ones it says how many."""
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
-_TEMPORARY, _ACCEPTED = range(400, 500), range(200, 300)
+_ACCEPTED, _TEMPORARY, _PERMANENT = range(200, 300), range(400, 500), range(500, 600)
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9.-]+\Z")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
 
@@ -86,7 +86,7 @@ class Email:
             mail["Date"] = format_datetime(first)
         shown = messages[:LISTED]
         more = f"... and {len(messages) - LISTED} more" if len(messages) > LISTED else ""
-        mail.set_content("\n\n".join([*(f"{headline(each)}\n{lines(each)}" for each in shown), more]), charset="utf-8", cte="quoted-printable")
+        mail.set_content("\n\n".join([*(f"{unlinked(headline(each))}\n{lines(each)}" for each in shown), more]), charset="utf-8", cte="quoted-printable")
         body = Markup("").join([*map(_section, shown), Markup("<p>{}</p>").format(more)])
         mail.add_alternative(str(body), subtype="html", charset="utf-8", cte="quoted-printable")
         return self._deliver(mail)
@@ -100,7 +100,7 @@ class Email:
             mail["References"] = first
         if when := moment(message.at):
             mail["Date"] = format_datetime(when)
-        mail.set_content(f"{headline(message)}\n\n{lines(message)}\n", charset="utf-8", cte="quoted-printable")
+        mail.set_content(f"{unlinked(headline(message))}\n\n{lines(message)}\n", charset="utf-8", cte="quoted-printable")
         mail.add_alternative(str(_section(message)), subtype="html", charset="utf-8", cte="quoted-printable")
         return mail
 
@@ -132,8 +132,10 @@ class Email:
             kind = Later if any(code in _TEMPORARY for code, _ in refusal.recipients.values()) else Never
             raise kind(f"{place} takes mail for nobody: {some}") from None
         except smtplib.SMTPResponseException as refusal:
-            text = self._clear(_said(refusal.smtp_code, refusal.smtp_error))
-            raise (Never if refusal.smtp_code >= _TEMPORARY.stop else Later)(f"{place}: {text}") from None
+            why = f"{place}: {self._clear(_said(refusal.smtp_code, refusal.smtp_error))}"
+            if refusal.smtp_code in _PERMANENT:
+                raise Never(why) from None
+            raise Later(why, ambiguous=handover.sent and refusal.smtp_code not in _TEMPORARY) from None
         except smtplib.SMTPNotSupportedError as refusal:
             raise Never(f"{place}: {refusal}; see `tls` and `user`") from None
         except (OSError, smtplib.SMTPException) as trouble:
@@ -181,7 +183,7 @@ class _Handover:
     def _connected(self) -> smtplib.SMTP:
         name = socket.gethostname()
         name = name if "." in name else "[127.0.0.1]"
-        where, seconds = (self.server.host, self.server.port), self.server.deadline
+        where, seconds = (self.server.host, self.server.port), self.server.deadline + MARGIN
         if self.server.tls == "tls":
             return smtplib.SMTP_SSL(*where, local_hostname=name, timeout=seconds, context=trust(self.server.ca))
         return smtplib.SMTP(*where, local_hostname=name, timeout=seconds)
@@ -217,6 +219,8 @@ class _Handover:
         if self._over:
             return
         code, text = session.data(self.mail)
+        if self._over:  # the answer was cut off: what there is of it may read like another one
+            return
         if code not in _ACCEPTED:
             raise smtplib.SMTPDataError(code, text)
         without = "".join(f"; not to {who}: {_said(*why)}" for who, why in self.refused.items())
@@ -242,12 +246,8 @@ def read(table: Table, secret: Secret) -> Email:
         _address(table, "to", each)
     if not to:
         raise table.wrong("to", [], "at least one address")
-    ca = table.text("ca", "")
-    deadline = table.number("deadline", TOTAL_SECONDS, least=0.1)
-    if deadline > TOTAL_SECONDS:
-        raise table.wrong("deadline", deadline, f"seconds, at most {TOTAL_SECONDS:g}")
     port = int(table.number("port", _PORTS[tls], least=1))
-    return Email(Server(host, port, tls, ca, user, password, deadline), sender, to, cap=int(table.number("cap", 10)))
+    return Email(Server(host, port, tls, authorities(table), user, password, deadline(table)), sender, to, cap=int(table.number("cap", 10)))
 
 
 def hashed(*texts: str) -> str:
@@ -267,8 +267,8 @@ def _said(code: int, text: bytes | str) -> str:
 
 def _section(message: Message) -> Markup:
     rows = Markup("").join(Markup('<tr><th align="left" valign="top">{}</th><td>{}</td></tr>').format(each.label, _cell(each)) for each in facts(message))
-    return Markup("<h2>{}</h2>\n<table>{}</table>\n").format(headline(message), rows)
+    return Markup("<h2>{}</h2>\n<table>{}</table>\n").format(unlinked(headline(message)), rows)
 
 
 def _cell(fact: Fact) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(fact.link, fact.link) if fact.link else Markup("{}").format(fact.value)
+    return Markup('<a href="{}">{}</a>').format(fact.link, fact.link) if fact.link else Markup("{}").format(unlinked(fact.value))

@@ -52,11 +52,12 @@ class Folder:
                 os.fsync(file.fileno())
             part.rename(self.path / f"{name}.json")
             _settle(self.path)
-            inbox.write(self.path, ROOT)
         except OSError as trouble:
             with suppress(OSError):
                 part.unlink()
             raise Later(f"{self.path} cannot be written: {trouble.strerror}", ambiguous=True) from None
+        with suppress(OSError):  # the message is there, page or no page; the next one writes it anew
+            inbox.write(self.path, ROOT)
         return Receipt(f"written to {name}.json")
 
 

@@ -30,7 +30,7 @@ LABEL = "synthetics"
 _PAGES, _A_PAGE, _LISTING = 5, 30, 4 * 1024 * 1024
 _DAY = 86400.0
 _FORBIDDEN = 403
-_REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+\Z")
+_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.{1,2}\Z)[A-Za-z0-9._-]+\Z")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from launch.reading import BadInput, Table
 from launch.vocabulary import SEVERITIES
 from reports.channels import ALERTING, Receipt, Secret, kept
 from reports.facts import facts, headline, links
-from reports.inert import fitted, one_line, web_address
+from reports.inert import fitted, one_line, unlinked, web_address
 from reports.message import Kind, Message
 from reports.prometheus import stamp
 from reports.wire import Line, line
@@ -104,7 +104,7 @@ def read(table: Table, secret: Secret) -> PagerDuty:
 
 
 def _details(message: Message) -> dict[str, str]:
-    return {each.label: each.value for each in facts(message)}
+    return {each.label: each.link or unlinked(each.value) for each in facts(message)}
 
 
 def _links(message: Message) -> list[dict[str, str]]:

@@ -144,6 +144,21 @@ def replies(status: int, body: Any = b"", **headers: str) -> Trouble:
     return lambda connection, _: connection.answer(Reply(status, body, {name.replace("_", "-"): value for name, value in headers.items()}))
 
 
+def by_rules(connection: Connection, request: Request) -> None:
+    """Answer by the rules, and hang up."""
+    connection.answer(connection.server.rules(request))
+
+
+def as_though(status: int, padding: int = 0) -> Trouble:
+    """Answer by the rules, but with this status, and with so many bytes of padding in the body (blanks, which mean nothing in JSON)."""
+
+    def trouble(connection: Connection, request: Request) -> None:
+        reply = connection.server.rules(request)
+        connection.answer(Reply(status, b" " * padding + reply.content, reply.headers))
+
+    return trouble
+
+
 def silent(connection: Connection, _: Request) -> None:
     """Take the request, and never answer."""
     connection.connection.settimeout(0.05)

@@ -90,7 +90,7 @@ def test_a_closed_port_and_an_unknown_name_are_for_later_and_nothing_was_sent() 
 def test_a_connection_that_is_never_made_ends_with_the_deadline() -> None:
     """The other side does not accept: nothing was sent."""
     with Unaccepting() as url, pytest.raises(Later, match="no connection") as later:
-        Line(url, deadline=0.3).post(json={})
+        Line(url, deadline=1.0).post(json={})
 
     assert not later.value.ambiguous
 
@@ -137,8 +137,8 @@ def test_no_answer_in_time_is_ambiguous_however_slowly_it_drips(receiver: Receiv
     """The other side would go on for ever: that this returns is the deadline, and the connection is ended."""
     receiver.always = trouble
 
-    with pytest.raises(Later, match=r"no answer after 0\.3 s") as later:
-        to(receiver, deadline=0.3).post(json={})
+    with pytest.raises(Later, match=r"no answer after 1 s") as later:
+        to(receiver, deadline=1.0).post(json={})
 
     assert later.value.ambiguous
     await_left_alone(receiver)
@@ -158,7 +158,7 @@ def test_a_connection_that_breaks_after_the_request_is_ambiguous(receiver: Recei
 def test_a_status_that_arrived_counts_though_its_body_drips_for_ever(receiver: Receiver) -> None:
     """The receiver has said what it has to say; what is missing of the body is told."""
     receiver.troubles.extend([drips_body(202), drips_body(400)])
-    short = to(receiver, deadline=0.3)
+    short = to(receiver, deadline=1.0)
 
     answer = short.post()
 
@@ -197,7 +197,7 @@ def test_a_body_that_is_no_json_is_for_later_since_the_request_was_accepted(rece
 def test_one_deadline_holds_over_all_requests_of_a_send(receiver: Receiver) -> None:
     """What is left after the first is what the second has; after the end none begins."""
     receiver.troubles.extend([replies(200), drips_body(200)])
-    call = to(receiver, deadline=0.3).call()
+    call = to(receiver, deadline=1.0).call()
     call.send("POST")
     call.send("POST")
 
@@ -306,7 +306,7 @@ def settings(text: str) -> Table:
     """Return a table as a person writes it."""
     import tomllib
 
-    return Table(Path("channels.toml"), "pager", tomllib.loads(text))
+    return Table(Path("alerting.toml"), "pager", tomllib.loads(text))
 
 
 def known(name: str) -> str:
@@ -346,7 +346,7 @@ def test_a_line_that_cannot_be_is_refused(text: str, secrets: tuple[str, ...], s
     with pytest.raises(BadInput, match=says) as bad:
         line(settings(text), known, secrets=secrets)
 
-    assert "channels.toml: pager." in str(bad.value)
+    assert "alerting.toml: pager." in str(bad.value)
     assert not {"very-secret", SECRET, "user:pass"} & set(str(bad.value).split())
 
 

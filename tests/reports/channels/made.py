@@ -89,8 +89,8 @@ HOSTILE = replace(
     version=ODD,
 )
 
-_HUGE = "A very long word of the target. " * 330_000
+_HUGE = "A very long word of the target. " * 33_000
 HUGE = replace(
     ORDINARY, title=_HUGE, why=_HUGE, error=_HUGE, states=(_HUGE,) * 3, surfaces=("x",) * 100_000, locations=(_HUGE, _HUGE), version=_HUGE, runbook=_HUGE
 )
-"""Fields of ten megabytes each."""
+"""Ten megabytes in all."""
