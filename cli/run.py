@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shlex
 import signal
 import socket
@@ -50,6 +51,12 @@ USAGE_ERROR = 4
 
 RESTARTS = 5
 """How many runners may be killed in one attempt at everything before it is given up."""
+
+CANCELLED = 4.0
+"""Seconds in which the janitor of a cancelled run begins with something else; CI sends SIGTERM 7.5 s after SIGINT, and kills what is left 2.5 s later."""
+
+COLLECTING = re.compile(r"_+ ERROR collecting (\S+) _+")
+"""pytest's headline above what a file raised."""
 
 MARK = {
     Status.PASSED: "[green]ok[/]",
@@ -238,7 +245,7 @@ def sweep(
     elif not outcomes:
         code, reason = verdict.CANNOT_TELL, f"nothing was tried; {rounds[-1].why or f'the runner said: {complaint(supervisor.log)}'}"
     write(record, {**facts, "ended": now(), "exit": code, "exit_reason": reason})  # whoever stopped the run may not wait for what follows
-    facts["left_behind"] = left = janitor.remove_left(target, live, record.ledger)
+    facts["left_behind"] = left = janitor.remove_left(target, live, record.ledger, within=CANCELLED if supervisor.cancelled else janitor.WITHIN)
     return code, reason + (f"; {len(left)} things left behind" if left else "")
 
 
@@ -270,7 +277,7 @@ def stoppable() -> Iterator[list[Supervisor]]:
     def stop(number: int, _: object) -> None:
         heard.append(f"stopped by {signal.Signals(number).name}")
         if watching:
-            watching[0].stop(heard[0])
+            watching[0].cancel(heard[0])
         elif len(heard) == 1:
             raise Cancelled(heard[0])
 
@@ -338,11 +345,17 @@ def report(record: Run, code: int, reason: str, console: Console) -> int:
 
 
 def complaint(log: Path) -> str:
-    """Return what a runner that could not start has said: pytest's ERROR lines, what was raised, or its last lines."""
+    """Return what a runner that could not start has said: pytest's ERROR lines, what was raised in which file, or its last lines."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
-    errors = [line.removeprefix("ERROR: ") for index, line in enumerate(lines) if line.startswith("ERROR: ") or (index and lines[0].startswith("ERROR: "))]
-    raised = [line.removeprefix("E").strip() for line in lines if line.startswith("E  ")]
-    return "\n".join(errors or raised or lines[-5:]).strip() or "nothing"
+    first = next((index for index, line in enumerate(lines) if line.startswith("ERROR: ")), len(lines))
+    said = [line.removeprefix("ERROR: ") for line in lines[first:]]
+    where = ""
+    for line in lines[:first]:
+        if found := COLLECTING.fullmatch(line):
+            where = f"{found[1]}: "
+        elif line.startswith("E  "):
+            said.append(where + line.removeprefix("E").strip())
+    return "\n".join(said or lines[-5:]).strip() or "nothing"
 
 
 def revision() -> str | None:
