@@ -30,6 +30,7 @@ from fixtures.target import Target
 from flows.blame import ProductFault, SuiteFault, TargetUnreachable
 from flows.contract.driver import Surface
 from launch.reading import BadInput
+from products.wiring import signing_up
 from reports import junit, site
 from reports.site import summary
 from verdicts import run as verdict
@@ -106,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
 def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dict[str, Any], console: Console, watching: list[Supervisor]) -> tuple[int, str]:
     """Make the target live, sweep it, and return exit code and reason."""
     try:
-        if options.surface != Surface.API:
+        if options.surface != Surface.API or by_pages(target):
             facts["browser"] = chromium.find().why
         with lives.serving(target, record.id, record.folder) as live:
             facts |= {"url": live.url, **introduce(target, live)}
@@ -118,6 +119,11 @@ def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dic
         return verdict.CANNOT_TELL, str(fault)
     except BadInput as bad:
         return verdict.USAGE, str(bad)
+
+
+def by_pages(target: Target) -> bool:
+    """Tell whether people can sign up on the product's pages alone, so that scenarios of the API begin there too."""
+    return signing_up(targets.product(target)) == [Surface.BROWSER]
 
 
 def introduce(target: Target, live: Live) -> dict[str, Any]:
@@ -134,7 +140,7 @@ def sweep(
     lanes = (options.lanes or target.lanes["api"], options.browser_lanes or target.lanes["browser"])
     with display(record, console) as told:
         until = time.monotonic() + options.deadline
-        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=lanes, until=until, told=told, grace=options.grace)
+        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=lanes, until=until, told=told, grace=options.grace, browsers=by_pages(target))
         watching.append(supervisor)
         rounds = whole(supervisor, 1, extra)
         if rounds[0].code == USAGE_ERROR:

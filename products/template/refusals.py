@@ -44,6 +44,10 @@ def check(answer: Answer, *expected: int, doing: str, otherwise: Reason | None =
             code=said.get("code"),
             status=answer.status,
             field=said.get("field"),
+            dimension=said.get("dimension"),
+            limit=said.get("limit"),
+            usage=said.get("usage"),
+            remedy=said.get("remedy"),
             retry_after=float(delay) if delay.isdigit() else None,
             request_id=answer.request_id,
         )

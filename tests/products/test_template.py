@@ -1,4 +1,4 @@
-"""The path of somebody new: copy the template to a folder of one's own, fill in what is marked, name it in a file of targets, and sweep; then break the product."""
+"""The path of somebody new: copy the template to a folder of one's own, fill in what is marked, name it in a file of targets, sweep; then break the product."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ FILLED = {
     "PROJECT_MARK": '"stall"',
     "STATES": '{"building": State.PROVISIONING, "open": State.ACTIVE}',
     "REASONS": '{"who_are_you": Reason.UNAUTHENTICATED, "wrong_login": Reason.BAD_CREDENTIALS, "person_exists": Reason.TAKEN, "bad_field": Reason.INVALID,'
-    ' "no_such_stall": Reason.NOT_FOUND, "staff_only": Reason.FORBIDDEN, "nobody": Reason.NOT_FOUND}',
+    ' "no_such_stall": Reason.NOT_FOUND, "staff_only": Reason.FORBIDDEN, "nobody": Reason.NOT_FOUND, "full": Reason.QUOTA, "busy": Reason.BUSY}',
 }
 APPLIES = {
     "signup.first-workspace",

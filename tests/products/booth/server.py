@@ -1,6 +1,6 @@
 """Booth: a product as small as can be that has everything the template starts from. Accounts, sessions, stalls that take a moment; an API and pages; in memory.
 
-What is broken in it stands in `Booth.broken`, and is broken at once.
+What is broken in it stands in `Booth.broken`, and is broken at once. `Booth.manners` holds ways of its own, none of which breaks a promise.
 """
 
 from __future__ import annotations
@@ -31,12 +31,19 @@ HOME = """<p>You are <b data-testid=me data-id="{id}" data-name="{name}">{email}
 STALL = '<p data-testid=stall data-id="{id}" data-name="{name}" data-state="{state}">{name}</p>'
 
 
-class Declined(Exception):
+LAG = 0.6
+"""Seconds by which lists and counts are late, where they are."""
+
+PLAN = 3
+"""Stalls that somebody may have."""
+
+
+class Declined(Exception):  # noqa: N818 -- named for what happened
     """Booth says no: status, code, and a sentence."""
 
-    def __init__(self, status: int, code: str, message: str, field: str = "") -> None:
+    def __init__(self, status: int, code: str, message: str, field: str = "", later: int = 0, **more: Any) -> None:
         super().__init__(message)
-        self.status, self.code, self.message, self.field = status, code, message, field
+        self.status, self.code, self.message, self.field, self.later, self.more = status, code, message, field, later, more
 
 
 @dataclass
@@ -47,10 +54,16 @@ class Stall:
     name: str
     owner: str
     asked: float = field(default_factory=time.monotonic)
+    gone: float | None = None
 
 
 class Booth(ThreadingHTTPServer):
-    """The server and all it knows. `broken` holds what is out of order: ``log-out``, ``list``, ``capitals``, ``stuck``."""
+    """The server and all it knows.
+
+    `broken` holds what is out of order: ``log-out``, ``list``, ``capitals``, ``stuck``, ``oversold``, ``leaky`` (a stall that is gone counts on).
+    `manners`: ``late`` (lists, counts and new stalls are seen a moment late), ``busy`` (a stall on its way cannot be removed yet), ``strict`` (a secret has a
+    symbol, a stall's name no hyphen), ``hurried`` (some sign-ups are put off), ``given`` (everybody starts with a stall).
+    """
 
     daemon_threads = True
     request_queue_size = 64
@@ -61,6 +74,9 @@ class Booth(ThreadingHTTPServer):
         self.sessions: dict[str, str] = {}
         self.stalls: list[Stall] = []
         self.broken: set[str] = set()
+        self.manners: set[str] = set()
+        self.asked_to_wait: list[str] = []
+        self.lock = threading.Lock()
 
     @property
     def url(self) -> str:
@@ -74,9 +90,16 @@ class Booth(ThreadingHTTPServer):
             raise Declined(422, "bad_field", "That is no e-mail address.", "email")
         if len(password) < 8:
             raise Declined(422, "bad_field", "A secret has eight characters at least.", "password")
+        if "strict" in self.manners and password.isalnum():
+            raise Declined(422, "bad_field", "A secret has a symbol.", "password")
         if key in self.people:
             raise Declined(409, "person_exists", "Somebody has that address already.")
+        if "hurried" in self.manners and key not in self.asked_to_wait:
+            self.asked_to_wait.append(key)
+            raise Declined(429, "slowly", "Too many people at once.", later=1)
         self.people[key] = {"id": secrets.token_hex(6), "name": name, "email": key, "password": password}
+        if "given" in self.manners:
+            self.stalls.append(Stall(secrets.token_hex(6), "yourfirststall", self.people[key]["id"], asked=0.0))
         return self.people[key]
 
     def enter(self, email: str, password: str) -> str:
@@ -102,8 +125,31 @@ class Booth(ThreadingHTTPServer):
 
     def open(self, owner: dict[str, str], name: str) -> dict[str, str]:
         """Begin to build a stall."""
-        self.stalls.append(Stall(secrets.token_hex(6), name, owner["id"]))
-        return self.shown(self.stalls[-1])
+        if "strict" in self.manners and not name.isalnum():
+            raise Declined(422, "bad_field", "A stall's name has letters and digits.", "name")
+        with self.lock:
+            taken = self.counted(owner, late=False)
+            if taken >= PLAN + ("oversold" in self.broken):
+                raise Declined(402, "full", f"You have all {PLAN} stalls of your plan.", limit=PLAN, usage=taken, remedy="Remove one to make room.")
+            made = Stall(secrets.token_hex(6), name, owner["id"])
+            self.stalls.append(made)
+        return self.shown(made)
+
+    def there(self, stall: Stall, *, late: bool) -> bool:
+        """Tell whether a stall is there; who is late sees what was."""
+        now = time.monotonic() - (LAG if late and "late" in self.manners else 0.0)
+        return stall.asked <= now and (stall.gone is None or stall.gone > now)
+
+    def counted(self, owner: dict[str, str], *, late: bool) -> int:
+        """Count somebody's stalls."""
+        return sum(stall.owner == owner["id"] and ("leaky" in self.broken or self.there(stall, late=late)) for stall in self.stalls)
+
+    def remove(self, owner: dict[str, str], number: str) -> None:
+        """Remove a stall."""
+        stall = self.found(owner, number)
+        if "busy" in self.manners and self.shown(stall)["state"] != "open":
+            raise Declined(423, "busy", "That stall is being built.", later=1)
+        stall.gone = time.monotonic()
 
     def shown(self, stall: Stall) -> dict[str, str]:
         """Show a stall."""
@@ -112,15 +158,22 @@ class Booth(ThreadingHTTPServer):
 
     def listed(self, owner: dict[str, str]) -> list[dict[str, str]]:
         """List somebody's stalls."""
-        found = [self.shown(stall) for stall in self.stalls if stall.owner == owner["id"]]
+        found = [self.shown(stall) for stall in self.stalls if stall.owner == owner["id"] and self.there(stall, late=True)]
         return found[:-1] if "list" in self.broken else found
 
     def stall(self, owner: dict[str, str], number: str) -> dict[str, str]:
         """Show one of somebody's stalls."""
-        found = next((stall for stall in self.stalls if (stall.id, stall.owner) == (number, owner["id"])), None)
-        if found is None:
+        stall = self.found(owner, number)
+        if not self.there(stall, late=True):
             raise Declined(404, "no_such_stall", "There is no such stall.")
-        return self.shown(found)
+        return self.shown(stall)
+
+    def found(self, owner: dict[str, str], number: str) -> Stall:
+        """Find one of somebody's stalls."""
+        found = next((stall for stall in self.stalls if (stall.id, stall.owner) == (number, owner["id"])), None)
+        if found is None or not (self.there(found, late=False) or self.there(found, late=True)):
+            raise Declined(404, "no_such_stall", "There is no such stall.")
+        return found
 
     def erase(self, number: str) -> None:
         """Erase an account and its stalls."""
@@ -156,12 +209,14 @@ class Handler(BaseHTTPRequestHandler):
             self.programs(method, at.path, json.loads(body or "{}")) if programs else self.pages(method, at.path, parse_qs(body, keep_blank_values=True))
         except Declined as no:
             if programs:
-                self.answer(no.status, {"code": no.code, "message": no.message, "field": no.field})
+                self.answer(
+                    no.status, {"code": no.code, "message": no.message, "field": no.field, **no.more}, {"Retry-After": str(no.later)} if no.later else {}
+                )
             else:
                 form = {"/join": JOIN, "/enter": ENTER}.get(at.path, "")
                 self.page(f'<p role=alert data-code="{no.code}">{html.escape(no.message)}</p>{form}', no.status)
 
-    def programs(self, method: str, path: str, given: dict[str, str]) -> None:
+    def programs(self, method: str, path: str, given: dict[str, str]) -> None:  # noqa: PLR0912 -- a table of what is answered
         """Answer a program."""
         booth, token = self.server, self.headers.get("Authorization", "").removeprefix("Bearer ")
         if path.startswith("/staff/") and token != STAFF:
@@ -184,6 +239,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(200, {"items": booth.listed(booth.person(token))})
             case "GET", ["v2", "stalls", number]:
                 self.answer(200, booth.stall(booth.person(token), number))
+            case "DELETE", ["v2", "stalls", number]:
+                booth.remove(booth.person(token), number)
+                self.answer(204, None)
+            case "GET", ["v2", "plan"]:
+                self.answer(200, {"limit": PLAN, "used": booth.counted(booth.person(token), late=True)})
             case "GET", ["staff", "people"]:
                 person = booth.people.get(self.query["email"])
                 self.answer(200, {"id": person["id"]}) if person else self.answer(404, {"code": "nobody"})
@@ -232,9 +292,9 @@ class Handler(BaseHTTPRequestHandler):
         """Lead to another page."""
         self.send(303, "text/plain", b"", {"Location": where} | ({"Set-Cookie": cookie} if cookie else {}))
 
-    def answer(self, status: int, body: Any) -> None:
+    def answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         """Answer with JSON."""
-        self.send(status, "application/json", b"" if body is None else json.dumps(body).encode(), {})
+        self.send(status, "application/json", b"" if body is None else json.dumps(body).encode(), headers or {})
 
     def send(self, status: int, kind: str, body: bytes, headers: dict[str, str]) -> None:
         """Answer."""
