@@ -159,8 +159,8 @@ def watched(target: Target, launch: Launch) -> Watched:
         owner=target.owner,
         maintainers=launch.alerting.maintainers,
         cadence=target.cadence,
-        locations=getattr(target, "locations", ()),
-        agree=getattr(target, "agree", 1),
+        locations=target.locations,
+        agree=target.agree,
         scheduled=not target.served,
     )
 

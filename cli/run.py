@@ -23,7 +23,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
-from verdicts.history.store import StoreTrouble
 
 from cli import chain
 from cli.supervisor import GRACE, Cancelled, Ended, Supervisor
@@ -38,11 +37,13 @@ from flows.contract.driver import Surface
 from launch import package
 from launch.package import Launch
 from launch.reading import BadInput
+from products.wiring import signing_up
 from reports import junit, site
 from reports.heartbeat import Beat
 from reports.site import summary
 from verdicts import run as verdict
 from verdicts.history import runs as history
+from verdicts.history.store import StoreTrouble
 from verdicts.outcome import Outcome, Status, read
 
 HELP = "sweep a target once, through the browser and the API, and write the reports; pytest options go behind --"
@@ -197,7 +198,7 @@ class Aftermath:
 def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dict[str, Any], console: Console, watching: list[Supervisor]) -> tuple[int, str]:
     """Make the target live, sweep it, and return exit code and reason."""
     try:
-        if options.surface != Surface.API:
+        if options.surface != Surface.API or by_pages(target):
             facts["browser"] = chromium.find().why
         with lives.serving(target, record.id, record.folder) as live:
             facts |= {"url": live.url, **introduce(target, live)}
@@ -215,6 +216,11 @@ def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dic
         return verdict.USAGE, str(bad)
 
 
+def by_pages(target: Target) -> bool:
+    """Tell whether people can sign up on the product's pages alone, so that scenarios of the API begin there too."""
+    return signing_up(targets.product(target)) == [Surface.BROWSER]
+
+
 def introduce(target: Target, live: Live) -> dict[str, Any]:
     """Ask the product who it is before anything is sent to it: the preflight."""
     with janitor.wired(target, live) as wiring:
@@ -229,7 +235,7 @@ def sweep(
     lanes = (options.lanes or target.lanes["api"], options.browser_lanes or target.lanes["browser"])
     with display(record, console) as told:
         until = time.monotonic() + options.deadline
-        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=lanes, until=until, told=told, grace=options.grace)
+        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=lanes, until=until, told=told, grace=options.grace, browsers=by_pages(target))
         watching.append(supervisor)
         rounds = whole(supervisor, 1, extra)
         if rounds[0].code == USAGE_ERROR:

@@ -115,6 +115,7 @@ class Supervisor:
 
     `told` is called with each event; `until` is when the whole run must end (monotonic seconds). `stopped` says why no other runner is started;
     `cancelled` that whoever asked for it will not wait for long.
+    `browsers` says that a browser is met by API too: people can sign up on the product's pages alone.
     """
 
     run: Run
@@ -124,6 +125,7 @@ class Supervisor:
     until: float
     told: Callable[[dict[str, Any]], None]
     grace: float = GRACE
+    browsers: bool = False
     progress: Progress = field(default_factory=Progress)
     stopped: str = ""
     cancelled: bool = False
@@ -192,7 +194,7 @@ class Supervisor:
             where = [f"@{chosen}"]
         words = spread(options)
         return [
-            sys.executable, "-m", "pytest", *where, *loading(words),
+            sys.executable, "-m", "pytest", *where, *loading(words, browsers=self.browsers),
             "--target", self.target, "--run-folder", str(self.run.folder), "--attempt", str(attempt), "--alluredir", str(self.run.folder / "allure-results"),
             "--lanes", str(api), "--browser-lanes", str(browser), "--color=no", "-q", *words,
         ]  # fmt: skip
@@ -273,9 +275,9 @@ def spread(options: Iterable[str]) -> list[str]:
     return [*(("-p", "xdist") if any(each.startswith(("-n", "--numprocesses", "--dist", "--tx")) for each in given) else ()), *given]
 
 
-def loading(options: Sequence[str]) -> list[str]:
-    """Return the options that load the plugins: a runner by API does without the one for browsers."""
-    by_api = "--surface=api" in options or ("--surface", "api") in pairwise(options)
+def loading(options: Sequence[str], *, browsers: bool = False) -> list[str]:
+    """Return the options that load the plugins: a runner by API does without the one for browsers, unless it meets `browsers` all the same."""
+    by_api = not browsers and ("--surface=api" in options or ("--surface", "api") in pairwise(options))
     wanted = [*(PLUGINS[:1] if by_api else PLUGINS), *(f"no:{name}" for name in UNUSED)]
     return [word for plugin in wanted for word in ("-p", plugin)]
 

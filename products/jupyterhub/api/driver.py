@@ -64,6 +64,7 @@ class ApiDriver(Driver):
         accounts.SignUp,
         accounts.Verification,
         accounts.Sessions,
+        accounts.LocalLogOut,
         accounts.ApiTokens,
         projects.Projects,
         quotas.Quotas,
@@ -75,6 +76,7 @@ class ApiDriver(Driver):
         documents.Documents,
         operator.Erasure,
     )
+    by_staff = ()  # whoever owns a server stops and starts it
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring

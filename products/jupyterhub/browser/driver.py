@@ -60,6 +60,7 @@ class BrowserDriver(Driver):
         accounts.Verification,
         accounts.SafeResubmission,
         accounts.Sessions,
+        accounts.LocalLogOut,
         accounts.ApiTokens,
         projects.Projects,
         quotas.Quotas,
@@ -71,6 +72,7 @@ class BrowserDriver(Driver):
         documents.Documents,
         operator.Erasure,
     )
+    by_staff = ()  # whoever owns a server stops and starts it
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
