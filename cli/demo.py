@@ -45,8 +45,11 @@ mailbox = "folder:mail"
 mail_domain = "people.example.com"
 cadence = 300
 allow = ["read", "create", "destroy", "operate"]
-budgets = {{ mail = {{ expected = 3, limit = 5 }}, provisioning = {{ expected = 10, limit = 40 }}, agreement = {{ expected = 3, limit = 15 }}, live = {{ expected = 5, limit = 15 }} }}
-secrets = {{ operator_token = {{ env = "{token}" }} }}
+budgets.mail = {{ expected = 3, limit = 5 }}
+budgets.provisioning = {{ expected = 10, limit = 40 }}
+budgets.agreement = {{ expected = 3, limit = 15 }}
+budgets.live = {{ expected = 5, limit = 15 }}
+secrets.operator_token.env = "{token}"
 """
 CHANNEL = '[channels.{name}]\nkind = "folder"\npath = "{inbox}"\n'
 

@@ -65,6 +65,7 @@ RISKS = """
 symptom = "It is lost."
 severity = "critical"
 runbook = "runbooks/lost.md"
+detect_within = 900
 
 """
 TARGET = Watched(name="prod", owner="platform", maintainers="suite", cadence=300.0)
