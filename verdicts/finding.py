@@ -73,27 +73,29 @@ def shown(run: Ran, seen: Observation | None = None) -> Shown:
     )
 
 
-def turn(case: Case, finding: Finding, *, held: bool = False) -> Change | None:
-    """Decide what happens to one alert; None where nothing does. `held` keeps it from opening: a common cause has an alert of its own.
+def turns(case: Case, finding: Finding, *, held: bool = False) -> list[Change]:
+    """Decide what happens to one alert. `held` keeps it from opening: a common cause has an alert of its own.
 
     Neither that nor a silence keeps an open one from being seen or from closing.
     """
     standing = case.standing(finding.scenario, finding.failure)
     if standing is None:
         if not finding.opens or held or case.silenced(finding.scenario):
-            return None
+            return []
         runs = sum(each >= finding.since for each in finding.broken)
-        return _change(case, finding, Turn.OPEN, finding.opens, runs=max(runs, 1), since=finding.since, seen=finding.broken[-1] if finding.broken else case.now)
+        seen = finding.broken[-1] if finding.broken else case.now
+        return [_change(case, finding, Turn.OPEN, finding.opens, runs=max(runs, 1), since=finding.since, seen=seen)]
     if max(standing.opened, standing.seen) > case.now:
-        return None  # the moment is before what is known of it already: a run that arrived late is judged as of its own end
+        return []  # the moment is before what is known of it already: a run that arrived late is judged as of its own end
     policy = case.policy
     often = openings(case, standing) >= policy.flap_openings
     if finding.clean >= (policy.flap_clean_runs if standing.flapping or often else policy.clean_runs_to_close):
-        return _change(case, finding, Turn.CLOSE, finding.closes, standing)
+        return [_change(case, finding, Turn.CLOSE, finding.closes, standing)]
+    again = _seen(case, finding, standing)
     if finding.clean >= policy.clean_runs_to_close and not standing.flapping:
         why = f"opened {openings(case, standing)} times within {wording.span(policy.flap_window)}: held open until {policy.flap_clean_runs} clean runs in a row"
-        return _change(case, finding, Turn.FLAP, why, standing)
-    return _seen(case, finding, standing)
+        return [*again, _change(case, finding, Turn.FLAP, why, standing)]
+    return again
 
 
 def openings(case: Case, standing: Standing) -> int:
@@ -109,35 +111,27 @@ def open_after(case: Case, scenario: str, failure: str, changes: Iterable[Change
     return Turn.OPEN in turns or (key in case.open and Turn.CLOSE not in turns)
 
 
-def _seen(case: Case, finding: Finding, standing: Standing) -> Change | None:
-    """Return that it was seen broken again, None where nothing is new."""
+def _seen(case: Case, finding: Finding, standing: Standing) -> list[Change]:
+    """Return that it was seen broken again; nothing where nothing is new."""
     new = [each for each in finding.broken if each > standing.seen]
     surfaces, locations = set(finding.surfaces) - set(standing.surfaces), set(finding.locations) - set(standing.locations)
     severity = worst([finding.severity, standing.severity])
     risen = severity != standing.severity
     if not (new or surfaces or locations or risen):
-        return None
+        return []
     news = (
         [f"now {severity}"] * risen
         + [f"now {wording.surfaces(surfaces)} too"] * bool(surfaces)
         + [f"now from {wording.listed(sorted(locations))} too"] * bool(locations)
     )
-    return _change(
-        case,
-        replace(
-            finding,
-            severity=severity,
-            surfaces=tuple(sorted({*standing.surfaces, *finding.surfaces})),
-            locations=tuple(sorted({*standing.locations, *finding.locations})),
-        ),
-        Turn.SEEN,
-        "; ".join(news) or "still broken",
-        standing,
-        runs=standing.runs + len(new),
-        since=standing.since,
-        seen=max([standing.seen, *new]),
-        tells=bool(news),
+    wider = replace(
+        finding,
+        severity=severity,
+        surfaces=tuple(sorted({*standing.surfaces, *finding.surfaces})),
+        locations=tuple(sorted({*standing.locations, *finding.locations})),
     )
+    runs, seen = standing.runs + len(new), max([standing.seen, *new])
+    return [_change(case, wider, Turn.SEEN, "; ".join(news) or "still broken", standing, runs=runs, since=standing.since, seen=seen, tells=bool(news))]
 
 
 def _change(

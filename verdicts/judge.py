@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import chain
 
 from verdicts.case import Case
-from verdicts.finding import Finding, open_after, turn
+from verdicts.finding import Finding, open_after, turns
 from verdicts.rules import absence, burn, expiry, monitor, quarantine, scenario, whole
 from verdicts.view import CANNOT_TELL, UNREACHABLE, Change, Policy, View
 
@@ -39,5 +39,4 @@ def judge(view: View, policy: Policy, now: float) -> list[Change]:
 
 
 def _turned(case: Case, finding: Finding | None, *, held: bool = False) -> list[Change]:
-    change = turn(case, finding, held=held) if finding else None
-    return [change] if change else []
+    return turns(case, finding, held=held) if finding else []

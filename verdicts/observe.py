@@ -133,7 +133,7 @@ def observe(outcomes: Iterable[Outcome]) -> Said:
     attempts: dict[Key, list[Outcome]] = {}
     for outcome in outcomes:
         attempts.setdefault(outcome.key, []).append(outcome)
-    return Said({key: _observation(tries) for key, tries in attempts.items()})
+    return Said({key: _observation(attempts[key]) for key in sorted(attempts)})
 
 
 def _observation(tries: list[Outcome]) -> Observation:

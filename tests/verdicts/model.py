@@ -61,6 +61,8 @@ class Model:
     """Scenario: since when, until when, and how many clean runs end it."""
     now: float = 0.0
     made: set[tuple[str, str]] = field(default_factory=set)
+    reached: list[str] = field(default_factory=list)
+    """Of each run, what it says of the target as a whole."""
 
     def step(self, now: float, run: Played | None, silenced: Iterable[str]) -> set[tuple[str, str]]:
         """Let a run arrive, or only time pass, and return what is decided about what."""
@@ -68,6 +70,7 @@ class Model:
         if run:
             self.runs.append(run)
         self.leave_quarantine()
+        self.reached = [self.reach(run) for run in self.runs]
         self.whole_target()
         down = ("target.unreachable", "availability") in self.alerts
         self.scenarios(down)
@@ -135,13 +138,13 @@ class Model:
 
     def row(self, location: str) -> list[str]:
         """The words of a location's runs on the target as a whole."""
-        return [word for run in self.runs if run.location == location and (word := self.reach(run))]
+        return [word for run, word in zip(self.runs, self.reached, strict=True) if run.location == location and word]
 
     def whole_target(self) -> None:
         seeing = set()
         for location in {run.location for run in self.runs}:
             row = self.row(location)
-            latest = max((run.at for run in self.runs if run.location == location and self.reach(run)), default=0)
+            latest = max((run.at for run, word in zip(self.runs, self.reached, strict=True) if run.location == location and word), default=0)
             fresh = self.agree == 1 or self.now - latest <= self.patience()
             if row and fresh and (row[-1] == "down" or (row[-1] == "doubt" and sum(word != "up" for word in row[-3:]) >= 2)):
                 seeing.add(location)
@@ -154,10 +157,10 @@ class Model:
     def streams(self, scenario: str) -> dict[tuple[str, str], list[tuple[float, str]]]:
         """What was told of a scenario at each place: when, and which letter; x for what failed together with nearly everything."""
         found: dict[tuple[str, str], list[tuple[float, str]]] = {}
-        for run in self.runs:
-            for (name, surface), letter in self.shown(run).items():
+        for run, word in zip(self.runs, self.reached, strict=True):
+            for (name, surface), letter in run.letters.items():
                 if name == scenario and letter in TOLD:
-                    excused = letter in SURE + DOUBT and self.reach(run) == "down"
+                    excused = letter in SURE + DOUBT and word == "down"
                     found.setdefault((surface, run.location), []).append((run.at, "x" if excused else letter))
         return found
 
@@ -177,7 +180,7 @@ class Model:
             seeing = {location for surface, location in broken if self.agree == 1 or self.now - streams[surface, location][-1][0] <= self.patience()}
             enough = len(seeing) >= self.agree if failure == "availability" else bool(broken)
             alert = self.alerts.get((scenario, failure))
-            must = set(broken)
+            must = broken | {place for place, told in streams.items() if told[-1][1] in SURE + DOUBT + "x"}
             for surface in alert.surfaces if alert else ():
                 for location in alert.locations if alert else ():
                     if self.tried(scenario, surface, location):
@@ -199,8 +202,8 @@ class Model:
     def journeys(self, down: bool) -> None:
         for journey in sorted({scenario.partition(".")[0] for scenario in self.classes}):
             told = []
-            for run in self.runs:
-                if self.reach(run) == "down":
+            for run, word in zip(self.runs, self.reached, strict=True):
+                if word == "down":
                     continue
                 here = {key: letter for key, letter in self.shown(run).items() if key[0].startswith(f"{journey}.")}
                 bad = {key for key, letter in here.items() if letter in LATE or (letter in SURE + DOUBT and self.classes[key[0]] == "latency")}
@@ -246,11 +249,11 @@ class Model:
 
     def blind(self, down: bool) -> None:
         words: dict[str, list[str]] = {}
-        for run in self.runs:
+        for run, word in zip(self.runs, self.reached, strict=True):
             row = words.setdefault(run.location, [])
             if not run.whole:
                 continue
-            if self.reach(run) in {"down", "doubt"}:
+            if word in {"down", "doubt"}:
                 if self.agree > 1:
                     row.append("excused" if down or self.agreed else "bad")
                 continue

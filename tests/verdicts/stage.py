@@ -98,6 +98,7 @@ class Stage:
     quarantines: list[Quarantine] = field(default_factory=list)
     expiring: tuple[Any, ...] = ()
     told: list[Change] = field(default_factory=list)
+    numbered: int = 0
     again: bool = True
     """Whether every judgement is made twice, to see that the second one decides nothing."""
 
@@ -136,6 +137,7 @@ class Stage:
             match change.turn:
                 case Turn.OPEN:
                     assert all(each.key != change.key for each in self.open), f"a second alert of one key: {change}"
+                    self.numbered += 1
                     self.open.append(self._begun(change))
                 case Turn.SEEN if at is not None:
                     self.open[at] = replace(
@@ -154,7 +156,7 @@ class Stage:
 
     def _begun(self, change: Change) -> Standing:
         return Standing(
-            id=len(self.open) + len(self.closed) + 1,
+            id=self.numbered,
             key=change.key,
             scenario=change.scenario,
             failure=change.failure,

@@ -1,7 +1,7 @@
 """A broken promise: integrity, availability, expiry, and what is broken outright where being in time is the promise. `alerts.md`, "Policy by failure class".
 
 A stream is one scenario on one surface at one location. An alert is of a scenario; it opens on what one stream says (availability: on what `agree`
-locations say), and closes once every stream that was seen broken is clean.
+locations say), and closes once every stream that was seen broken is clean, and none has failed since, confirmed or not.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _of(case: Case, scenario: str) -> Iterator[Finding]:
 
 def _finding(case: Case, scenario: str, failure: str, known: Mapping[Place, Stream], here: Mapping[Place, str]) -> Finding:
     standing = case.standing(scenario, failure)
-    must = {*here, *(_required(case, standing, known) if standing else ())}
+    must = {*here, *(_required(case, standing, known) if standing else ()), *(place for place, stream in known.items() if stream.marks[-1] in BROKEN)}
     clean = min((series.clean_streak(known[place].marks) if place in known else 0 for place in must), default=0)
     ends = sorted({(run.at, run.id) for stream in known.values() for run, mark in zip(stream.runs, stream.marks, strict=True) if mark in BROKEN})
     run, decided = _deciding([known[place] for place in here] or list(known.values()))

@@ -82,6 +82,29 @@ def test_two_surfaces_are_one_alert_and_both_must_heal() -> None:
     assert turns(stage.play({api: ".", browser: "."} | OTHERS)) == [("close", "quota.a")]
 
 
+def test_a_single_failure_elsewhere_keeps_an_alert_open() -> None:
+    """One unconfirmed failure on another surface opens nothing, and is not the moment to say that all is well."""
+    stage = Stage()
+    api, browser = ("quota.a", "api"), ("quota.a", "browser")
+    heard = [turns(stage.play({api: first, browser: second} | OTHERS)) for first, second in zip("F....", "..f..", strict=True)]
+
+    assert heard == [[("open", "quota.a")], [], [], [("close", "quota.a")], []]
+    assert stage.closed[0].surfaces == ("api",)
+
+
+def test_what_was_seen_and_what_flaps_are_told_in_one_judgement() -> None:
+    """Where several runs are judged at once, both come at once, and judging again adds nothing."""
+    stage = Stage()
+    for letter in "F..F..F":
+        stage.play({"quota.a": letter} | OTHERS)
+    for letter in "F.":
+        stage.now += CADENCE
+        stage.add({"quota.a": letter} | OTHERS)
+    made = stage.play({"quota.a": "."} | OTHERS)
+
+    assert [change.turn for change in made] == [Turn.SEEN, Turn.FLAP]
+
+
 def test_still_broken_is_seen_once_a_run_and_told_to_nobody() -> None:
     """Each run that sees it counts, in silence."""
     stage = Stage()
