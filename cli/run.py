@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import re
 import shlex
 import signal
 import subprocess
@@ -41,6 +42,9 @@ USAGE_ERROR = 4
 
 RESTARTS = 5
 """How many runners may be killed in one attempt at everything before it is given up."""
+
+COLLECTING = re.compile(r"_+ ERROR collecting (\S+) _+")
+"""pytest's headline above what a file raised."""
 
 MARK = {
     Status.PASSED: "[green]ok[/]",
@@ -250,11 +254,17 @@ def report(record: Run, code: int, reason: str, console: Console) -> int:
 
 
 def complaint(log: Path) -> str:
-    """Return what a runner that could not start has said: pytest's ERROR lines, what was raised, or its last lines."""
+    """Return what a runner that could not start has said: pytest's ERROR lines, what was raised in which file, or its last lines."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
-    errors = [line.removeprefix("ERROR: ") for index, line in enumerate(lines) if line.startswith("ERROR: ") or (index and lines[0].startswith("ERROR: "))]
-    raised = [line.removeprefix("E").strip() for line in lines if line.startswith("E  ")]
-    return "\n".join(errors or raised or lines[-5:]).strip() or "nothing"
+    first = next((index for index, line in enumerate(lines) if line.startswith("ERROR: ")), len(lines))
+    said = [line.removeprefix("ERROR: ") for line in lines[first:]]
+    where = ""
+    for line in lines[:first]:
+        if found := COLLECTING.fullmatch(line):
+            where = f"{found[1]}: "
+        elif line.startswith("E  "):
+            said.append(where + line.removeprefix("E").strip())
+    return "\n".join(said or lines[-5:]).strip() or "nothing"
 
 
 def revision() -> str | None:
