@@ -71,6 +71,8 @@ class Trail:
     exchanges: list[Exchange] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
+    stopped: str = ""
+    """Why the suite has closed the windows of this attempt, where it has."""
     on_step: Callable[[Step], None] | None = None
 
     def now(self) -> float:
