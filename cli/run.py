@@ -43,6 +43,9 @@ USAGE_ERROR = 4
 RESTARTS = 5
 """How many runners may be killed in one attempt at everything before it is given up."""
 
+CANCELLED = 4.0
+"""Seconds in which the janitor of a cancelled run begins with something else; CI sends SIGTERM 7.5 s after SIGINT, and kills what is left 2.5 s later."""
+
 COLLECTING = re.compile(r"_+ ERROR collecting (\S+) _+")
 """pytest's headline above what a file raised."""
 
@@ -154,7 +157,7 @@ def sweep(
     elif not outcomes:
         code, reason = verdict.CANNOT_TELL, f"nothing was tried; {rounds[-1].why or f'the runner said: {complaint(supervisor.log)}'}"
     write(record, {**facts, "ended": now(), "exit": code, "exit_reason": reason})  # whoever stopped the run may not wait for what follows
-    facts["left_behind"] = left = janitor.remove_left(target, live, record.ledger)
+    facts["left_behind"] = left = janitor.remove_left(target, live, record.ledger, within=CANCELLED if supervisor.cancelled else janitor.WITHIN)
     return code, reason + (f"; {len(left)} things left behind" if left else "")
 
 
@@ -186,7 +189,7 @@ def stoppable() -> Iterator[list[Supervisor]]:
     def stop(number: int, _: object) -> None:
         heard.append(f"stopped by {signal.Signals(number).name}")
         if watching:
-            watching[0].stop(heard[0])
+            watching[0].cancel(heard[0])
         elif len(heard) == 1:
             raise Cancelled(heard[0])
 

@@ -111,7 +111,11 @@ class Cancelled(Exception):  # noqa: N818 -- named for what happened
 
 @dataclass
 class Supervisor:
-    """Runs pytest processes for one run, one after another. `told` is called with each event; `until` is when the whole run must end (monotonic seconds)."""
+    """Runs pytest processes for one run, one after another.
+
+    `told` is called with each event; `until` is when the whole run must end (monotonic seconds). `stopped` says why no other runner is started;
+    `cancelled` that whoever asked for it will not wait for long.
+    """
 
     run: Run
     live: Live
@@ -122,6 +126,7 @@ class Supervisor:
     grace: float = GRACE
     progress: Progress = field(default_factory=Progress)
     stopped: str = ""
+    cancelled: bool = False
     _offset: int = 0
     _process: subprocess.Popen[bytes] | None = None
 
@@ -171,7 +176,12 @@ class Supervisor:
 
     def stop(self, why: str) -> None:
         """End the runner at the next look, and start no other."""
-        self.stopped = why
+        self.stopped = self.stopped or why
+
+    def cancel(self, why: str) -> None:
+        """Do so because somebody asked for it."""
+        self.cancelled = True
+        self.stop(why)
 
     def _command(self, attempt: int, options: Iterable[str], only: Iterable[str] | None) -> list[str]:
         api, browser = self.lanes

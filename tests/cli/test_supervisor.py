@@ -13,7 +13,7 @@ import pytest
 from cli import supervisor
 from cli.supervisor import Progress
 from fixtures import live
-from tests.products.tiny.server import Tiny
+from tests.products.tiny.server import Handler, Tiny
 from tests.tree import Tree, await_gone, scenario
 
 WAITS = "from flows.waiting import holds\nholds(lambda: 1, during=1.0, of='time', state=lambda seen: seen)"
@@ -151,6 +151,30 @@ def test_a_ci_cancel_ends_in_a_run_that_is_told(tree: Tree, tiny: Tiny, sent: tu
         assert (tree.latest / "report" / "index.html").exists()
         assert (tree.latest / "junit.xml").exists()
         assert tiny.accounts == {}
+
+
+class Hanging(Handler):
+    """Takes every request, and answers none."""
+
+    def do_GET(self) -> None:  # noqa: N802 -- the name that the standard library calls
+        """Be silent until the other side has gone away."""
+        self.rfile.read()
+
+
+def test_a_cancel_is_told_though_the_target_hangs(tree: Tree, tiny: Tiny) -> None:
+    """Cleaning up does not keep a cancelled run from its end: what is left is listed, and the reports are written, before CI loses its patience."""
+    tree.scenarios(scenario("blocked", BLOCKS))
+    process = tree.start("cli.main", "run", "--target", "tiny", "--surface", "api", "--lanes", "1")
+    tree.await_told("step", title="block")
+    tiny.RequestHandlerClass = Hanging
+
+    said = cancel(process, *CI)
+
+    [left] = tree.record()["left_behind"]
+    assert left.startswith(f"account {next(iter(tiny.accounts))}: GET {tiny.url}/accounts got no whole answer after ")
+    assert process.returncode == 3
+    assert said.endswith("exit 3: the monitor cannot tell: 1 incomplete; stopped by SIGINT; 1 things left behind\n")
+    assert (tree.latest / "report" / "index.html").exists()
 
 
 def test_a_cancel_before_anything_runs_is_told_too(tree: Tree) -> None:
