@@ -25,10 +25,10 @@ class Usage:
 
 @dataclass(frozen=True)
 class Beginning:
-    """What the product documents that a new customer has: words in lower case, limits in items (bytes for storage)."""
+    """What the product documents that a new customer has: words in lower case, limits in items (bytes for storage); None for what it does not have."""
 
-    role: str
-    plan: str
+    role: str | None
+    plan: str | None
     projects: int
     seats: int | None = None
     storage: int | None = None

@@ -34,7 +34,7 @@ class ApiActor:
         self.session = Session(wiring, token)
         self.accounts = ApiAccounts(self.session)
         self.projects = ApiProjects(self.session)
-        self.quotas = ApiQuotas(self.session, self.projects)
+        self.quotas = ApiQuotas(self.session, self.projects, names.beginning(wiring.options))
         self.lifecycle = ApiLifecycle(self.session, self.projects)
         self.people = ApiPeople(self.session)
         self.documents = ApiDocuments(self.session, wiring)
@@ -68,6 +68,7 @@ class ApiDriver(Driver):
         accounts.ApiTokens,
         projects.Projects,
         quotas.Quotas,
+        quotas.DocumentedBeginning,
         lifecycle.Lifecycle,
         Action.SUSPEND,
         Action.RESUME,

@@ -32,7 +32,7 @@ class BrowserActor:
         self._wiring, self.window = wiring, window
         self.accounts = BrowserAccounts(window)
         self.projects = BrowserProjects(window, self.accounts)
-        self.quotas = BrowserQuotas(self.projects)
+        self.quotas = BrowserQuotas(self.projects, names.beginning(wiring.options))
         self.lifecycle = BrowserLifecycle(window, self.projects)
         self.documents = BrowserDocuments(window)
 
@@ -64,6 +64,7 @@ class BrowserDriver(Driver):
         accounts.ApiTokens,
         projects.Projects,
         quotas.Quotas,
+        quotas.DocumentedBeginning,
         lifecycle.Lifecycle,
         lifecycle.OfferedActions,
         Action.SUSPEND,
