@@ -84,7 +84,7 @@ class Server:
             return int(connection.execute(measured, {"names": sorted(META.tables)}).scalar_one())
 
     def shrink(self) -> None:
-        """Give what is not used any more back to the disk. The tables are locked meanwhile, a second for some hundred megabytes.
+        """Give what is not used any more back to the disk: the tables are written anew, and are locked meanwhile (seconds for each hundred megabytes).
 
         Raises:
             StoreTrouble: read-only: the tables are somebody else's, who alone may do that.

@@ -48,6 +48,17 @@ def test_a_file_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b" / "history.sqlite").is_file()
 
 
+def test_an_empty_file_is_a_store_that_is_not_made_yet(tmp_path: Path) -> None:
+    """As somebody leaves it who makes the place first."""
+    (tmp_path / "history.sqlite").touch()
+
+    history = History.open(str(tmp_path / "history.sqlite"))
+
+    assert history.set_aside is None
+    with history.reading() as tx:
+        assert runs.targets(tx) == []
+
+
 def test_what_a_transaction_wrote_is_kept_at_its_end(history: History) -> None:
     """The end of the block is the end of the transaction."""
     with history.begin() as tx:
