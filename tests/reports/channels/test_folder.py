@@ -23,9 +23,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from reports.channels.folder import Folder
-from tests.reports.channels.made import HUGE
+from dataclasses import replace
+from tests.reports.channels.made import ORDINARY
 while True:
-    Folder(Path(sys.argv[1])).send(HUGE, {})
+    Folder(Path(sys.argv[1])).send(replace(ORDINARY, version="large " * 50_000), {})
 """
 
 
