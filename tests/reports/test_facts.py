@@ -90,7 +90,8 @@ TEXT = st.text(st.characters(categories=["L", "N", "P", "S", "Z", "C"]), max_siz
 
 @given(
     st.builds(
-        lambda **texts: replace(ORDINARY, **texts),
+        lambda states, **texts: replace(ORDINARY, states=tuple(states), surfaces=tuple(states), locations=tuple(states), **texts),
+        states=st.lists(TEXT, max_size=30),
         **dict.fromkeys(["title", "why", "error", "version", "runbook", "evidence", "scenario", "target", "trace_id"], TEXT),
     )
 )

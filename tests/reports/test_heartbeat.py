@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,7 +17,7 @@ from launch.reading import BadInput, Table
 from reports.heartbeat import Beat, beat, read, rid
 from reports.heartbeat import Receiver as Watcher
 from tests.receivers.recorder import takes_everything
-from tests.receivers.server import Receiver, Trouble, Unaccepting, closed_port, drips_body, drips_head, garbage, hang_up, replies, silent
+from tests.receivers.server import Receiver, Reply, Request, Trouble, Unaccepting, closed_port, drips_body, drips_head, garbage, hang_up, replies, silent
 
 RUN = "20260312T093000Z-4f1c"
 
@@ -86,6 +87,23 @@ def test_one_that_is_in_trouble_does_not_keep_it_from_the_other(pair: tuple[Rece
     assert (first.ok, second.ok) == (ok, True)
     assert "made-up-secret" not in first.said
     assert len(pair[1].requests) == 1
+
+
+def test_none_waits_for_another() -> None:
+    """The first answers only once the second has been told."""
+    told = threading.Event()
+
+    def waits(_: Request) -> Reply:
+        return Reply(200 if told.wait(8) else 500)
+
+    def tells(_: Request) -> Reply:
+        told.set()
+        return Reply(200)
+
+    with Receiver(waits) as first, Receiver(tells) as second:
+        heard = beat(watchers(first.url, second.url), Beat.SUCCESS, RUN)
+
+    assert [each.ok for each in heard] == [True, True]
 
 
 def untrusted(stack: ExitStack) -> str:

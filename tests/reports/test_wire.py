@@ -44,6 +44,7 @@ def test_what_is_sent_arrives_as_it_was(receiver: Receiver) -> None:
     assert answer.words == "202 Accepted"
     assert (request.method, request.target, request.json()) == ("POST", "/v2/enqueue", {"text": "größer ≥ ?"})
     assert request.headers["x-one"] == "1"
+    assert request.headers["accept-encoding"] == "identity"
     assert request.headers["content-type"] == "application/json"
 
 

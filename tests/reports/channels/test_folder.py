@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -22,9 +23,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from reports.channels.folder import Folder
-from tests.reports.channels.made import HUGE
+from dataclasses import replace
+from tests.reports.channels.made import ORDINARY
 while True:
-    Folder(Path(sys.argv[1])).send(HUGE, {})
+    Folder(Path(sys.argv[1])).send(replace(ORDINARY, version="large " * 50_000), {})
 """
 
 
@@ -66,6 +68,20 @@ def test_a_writer_that_is_killed_leaves_only_whole_files(tmp_path: Path) -> None
         writer.kill()
 
     assert [json.loads(file.read_text())["message"]["kind"] for file in tmp_path.glob("*.json")]
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And its name is on the disk before the sender hears of it."""
+    settle, seen = os.fsync, []
+
+    def watched(descriptor: int) -> None:
+        seen.append(len(list(tmp_path.glob("*.json"))))
+        settle(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    folder(tmp_path).send(ORDINARY, {})
+
+    assert seen == [0, 1]
 
 
 def test_a_folder_that_cannot_be_written_is_for_later(tmp_path: Path) -> None:
