@@ -41,7 +41,9 @@ def perform(customer: Customer, project: Project, action: Action) -> Project:
 def delete(customer: Customer, project: Project) -> None:
     """Delete a project, and wait until it is hidden from its customer. Where the product is busy with it, come back."""
     with step("delete the project"):
-        patiently(lambda: customer.lifecycle.perform(project.id, Action.DELETE), doing="deleting", limit=customer.site.budget("provisioning").limit)
+        patiently(
+            lambda: customer.lifecycle.perform(project.id, Action.DELETE), doing="deleting", limit=customer.site.budget("provisioning", "agreement").limit
+        )
         await_hidden(customer, project)
 
 

@@ -134,14 +134,19 @@ def await_projects_used(customer: Customer, used: int) -> Usage:
 
 
 def settled_usage(customer: Customer) -> Usage:
-    """Return the usage once it counts the projects that are listed; as it is, if it does not in time."""
+    """Return the usage once it counts the projects that are listed, but for those that were never made; as it is, if it does not in time."""
     seen = settled(
-        lambda: (customer.quotas.usage(), len(customer.projects.projects())),
+        lambda: (customer.quotas.usage(), counting(customer.projects.projects())),
         when=lambda both: both[0].projects.used == both[1],
         within=customer.site.budget("agreement"),
         of="projects used",
     )
     return seen[0]
+
+
+def counting(listed: Collection[Project]) -> int:
+    """Return how many of these count: what failed or was cancelled takes no place."""
+    return sum(project.state not in provisioning.ENDED for project in listed)
 
 
 def await_seats_used(customer: Customer, used: int) -> None:

@@ -12,7 +12,9 @@ any other answer                            the driver's to read
 
 from __future__ import annotations
 
+import html
 import json as jsonlib
+import re
 import ssl
 import time
 from dataclasses import dataclass
@@ -24,6 +26,12 @@ from flows import trail
 from flows.blame import ProductFault, TargetUnreachable
 
 SERVER_ERROR = 500
+
+UNSEEN = re.compile(r"<head\b.*?</head>|<(script|style|template)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>", re.DOTALL | re.IGNORECASE)
+"""What is in a page and is not seen by who reads it."""
+
+CHIEF, HEADING = re.compile(r"<h1\b", re.IGNORECASE), re.compile(r"<h[23]\b", re.IGNORECASE)
+TAG = re.compile(r"<[^>]+>")
 
 
 class OffTarget(httpx.RequestError):
@@ -67,7 +75,15 @@ class Answer:
 
     def unexpected(self, doing: str) -> ProductFault:
         """Build the fault for an answer that fits neither promise nor refusal."""
-        return ProductFault(f"{doing}: {self.url} answered {self.status}, which is neither success nor a known refusal: {self.text[:160]!r}{self._trace()}")
+        return ProductFault(f"{doing}: {self.url} answered {self.status}, which is neither success nor a known refusal: {self.said()!r}{self._trace()}")
+
+    def said(self) -> str:
+        """Return what the body says, at most 160 characters of it: of a page the words from its chief heading on, without the markup."""
+        if "html" not in self.headers.get("content-type", ""):
+            return self.text[:160]
+        shown = UNSEEN.sub(" ", self.text)
+        heading = CHIEF.search(shown) or HEADING.search(shown)
+        return " ".join(html.unescape(TAG.sub(" ", shown[heading.start() :] if heading else shown)).split())[:160]
 
     def _trace(self) -> str:
         return f" (request {self.request_id})" if self.request_id else ""
@@ -109,7 +125,7 @@ class Http:
         exchange.request_id = answer.headers.get(self._request_id_header)
         read = Answer(status=answer.status_code, headers=answer.headers, text=answer.text, url=f"{method} {answer.url}", request_id=exchange.request_id)
         if read.status >= SERVER_ERROR and not server_errors:
-            msg = f"{read.url} answered {read.status}: {read.text[:160]!r}" + (f" (request {read.request_id})" if read.request_id else "")
+            msg = f"{read.url} answered {read.status}: {read.said()!r}" + (f" (request {read.request_id})" if read.request_id else "")
             raise ProductFault(msg)
         return read
 

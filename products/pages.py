@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from flows.blame import ProductFault, TargetUnreachable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page
 
 PATIENCE = 10.0
-"""Seconds that a page and each control on it may take."""
+"""Seconds that a page and each control on it may take, where a driver says nothing else."""
 
 UNREACHABLE = re.compile(r"net::ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|ADDRESS_UNREACHABLE|INTERNET_DISCONNECTED|CERT_\w+)")
 SERVER_ERROR = 500
@@ -57,7 +57,9 @@ class Shown:
 
 
 class Pages:
-    """The window of one actor. `url` is the origin that relative paths stand on."""
+    """The window of one actor. `url` is the origin that relative paths stand on; `patience` the seconds that a page and each control on it may take."""
+
+    patience: ClassVar[float] = PATIENCE
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.context = context
@@ -70,7 +72,7 @@ class Pages:
         if self._page is None:
             with self._blaming("a page"):
                 self._page = self.context.new_page()
-            self._page.set_default_timeout(PATIENCE * 1000)
+            self._page.set_default_timeout(self.patience * 1000)
         return self._page
 
     def go(self, path: str, *, server_errors: bool = False) -> int:
@@ -201,7 +203,7 @@ class Pages:
         try:
             yield
         except Late as cause:
-            msg = f"{self._here()} did not show {what} within {PATIENCE:g} s; {self._instead()}"
+            msg = f"{self._here()} did not show {what} within {self.patience:g} s; {self._instead()}"
             raise ProductFault(msg) from cause
         except Error as cause:
             said = cause.message.splitlines()[0].partition("?")[0]

@@ -15,14 +15,13 @@ BODY = "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich.\n"
 def test_shown_usage_matches_the_real_count(customer: Customer) -> None:
     """The usage that is shown matches what is really there, before and after something is made."""
     before = quota.settled_usage(customer)
-    assert before.projects.used == len(customer.projects.projects()), (
-        f"{before.projects.used} projects shown as used, {len(customer.projects.projects())} listed"
-    )
+    there = quota.counting(customer.projects.projects())
+    assert before.projects.used == there, f"{before.projects.used} projects shown as used, {there} listed"
 
     project = provisioning.create(customer)
 
     usage = quota.await_projects_used(customer, before.projects.used + 1)
-    assert usage.projects.used == len(quota.await_listed(customer, {project.id}))
+    assert usage.projects.used == quota.counting(quota.await_listed(customer, {project.id}))
     if customer.offers_all(StorageQuota, Documents):
         held = stored(customer)
         customer.documents.write(project.id, "Counted", BODY)

@@ -175,7 +175,7 @@ def capitals_make_a_second_account() -> None:
         return text.strip()
 
 
-@breaks({"signup.duplicate-address": r"signing up as ' syn-.* must be refused as 'already taken', but was accepted"})
+@breaks({"signup.duplicate-address": r"signing up as ' syn-.* must be refused as 'already taken' or 'invalid input', but was accepted"})
 def spaces_make_a_second_account() -> None:
     """F06"""
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 ENDING = ".txt"
 REFUSED, NAMESAKE, BROKEN = 400, 409, 500
+LOADED = "() => !document.querySelector('.jp-Spinner')"
+"""JupyterLab has the editor in place before its text, beneath a spinner."""
+
 LINES = "editor => [...editor.querySelectorAll('.cm-line')].map(line => line.textContent).join('\\n')"
 
 
@@ -69,6 +72,11 @@ class BrowserDocuments:
         missing = self.window.page.get_by_role("dialog").filter(has_text="Could not find path")
         if self.window.await_any(self._editor(), missing, what=f"the file {path}"):
             raise Refused(Refusal(Reason.NOT_FOUND, self.window.said(missing, f"the file {path}")))
+        self._loaded()
+
+    def _loaded(self) -> None:
+        """Wait until an editor shows its text."""
+        self.window.doing(lambda: self.window.page.wait_for_function(LOADED), "an editor that has loaded its text")
 
     def _is_open(self, project_id: str, path: str) -> bool:
         return unquote(self.window.path()) == unquote(f"{names.inside(project_id)}/lab/tree/{quote(path)}") and self._editor().is_visible()
@@ -81,6 +89,8 @@ class BrowserDocuments:
             self._editor().click()
             self._editor().fill(body)
 
+        self.window.doing(self._editor().wait_for, "an editor")
+        self._loaded()
         self.window.doing(typing, "an editor")
 
     def _saved(self, project_id: str, path: str, save: Callable[[], object]) -> None:

@@ -19,7 +19,9 @@ CONSENT = "/hub/api/oauth2/authorize"
 
 
 class Window(Pages):
-    """Pages of the hub."""
+    """Pages of the hub, and JupyterLab, which starts hundreds of extensions before it shows a file."""
+
+    patience = 30.0
 
     def home(self) -> None:
         """Open the home page, and wait until its buttons work.
