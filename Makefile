@@ -18,8 +18,9 @@ setup: $(VENV)/ready ## the virtual environment from the lock file, the command 
 $(VENV)/ready: requirements.lock deploy/venv.sh
 	@sh deploy/venv.sh "$(PYTHON)" $(VENV)
 
-demo: setup ## sweep the embedded product with every scenario on both surfaces, and show the report
+demo: setup ## sweep the embedded product with every scenario on both surfaces, show the report; then break it once, and show the alert and its end
 	@$(BIN)/synthetics run --target embedded
+	@$(BIN)/synthetics demo
 
 test: setup check ## format, lint, types and contracts, all tests of the suite, and a hermetic sweep
 	@$(BIN)/python -m pytest tests --ignore tests/mutants -n 2 -q

@@ -13,11 +13,15 @@ from typing import Any
 
 from rich.console import Console
 
+from cli.run import complaint
 from fixtures import target as targets
 from launch.reading import BadInput
 from launch.vocabulary import JOURNEYS
 
 HELP = "print the scenarios by journey, with owner, surfaces and products"
+
+COLLECTED = (0, 5)
+"""pytest's exit codes where all files could be read: with scenarios, and without."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -67,12 +71,13 @@ def collect(target: str) -> list[dict[str, Any]]:
     """Collect the scenarios as a target's product has them.
 
     Raises:
-        BadInput: a scenario does not fit the launch package.
+        BadInput: a scenario does not fit the launch package, or its file cannot be read.
     """
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "scenarios.json"
+        file, log = Path(folder) / "scenarios.json", Path(folder) / "pytest.log"
         command = [sys.executable, "-m", "pytest", "synthetics", "--collect-only", "-q", "--target", target, "--scenarios-to", str(file)]
-        done = subprocess.run(command, cwd=targets.ROOT, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"})
-        if not file.exists():
-            raise BadInput(done.stderr.strip() or done.stdout.strip())
+        with log.open("wb") as out:
+            done = subprocess.run(command, cwd=targets.ROOT, stdout=out, stderr=subprocess.STDOUT, check=False, env={**os.environ, "COLUMNS": "200"})
+        if done.returncode not in COLLECTED or not file.exists():
+            raise BadInput(complaint(log))
         return list(json.loads(file.read_text(encoding="utf-8")))

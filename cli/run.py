@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
+import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from cli import chain
 from cli.supervisor import GRACE, Cancelled, Ended, Supervisor
 from fixtures import chromium, janitor, runs
 from fixtures import live as lives
@@ -29,10 +34,16 @@ from fixtures.runs import Run
 from fixtures.target import Target
 from flows.blame import ProductFault, SuiteFault, TargetUnreachable
 from flows.contract.driver import Surface
+from launch import package
+from launch.package import Launch
 from launch.reading import BadInput
+from products.wiring import signing_up
 from reports import junit, site
+from reports.heartbeat import Beat
 from reports.site import summary
 from verdicts import run as verdict
+from verdicts.history import runs as history
+from verdicts.history.store import StoreTrouble
 from verdicts.outcome import Outcome, Status, read
 
 HELP = "sweep a target once, through the browser and the API, and write the reports; pytest options go behind --"
@@ -41,6 +52,12 @@ USAGE_ERROR = 4
 
 RESTARTS = 5
 """How many runners may be killed in one attempt at everything before it is given up."""
+
+CANCELLED = 4.0
+"""Seconds in which the janitor of a cancelled run begins with something else; CI sends SIGTERM 7.5 s after SIGINT, and kills what is left 2.5 s later."""
+
+COLLECTING = re.compile(r"_+ ERROR collecting (\S+) _+")
+"""pytest's headline above what a file raised."""
 
 MARK = {
     Status.PASSED: "[green]ok[/]",
@@ -60,6 +77,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--surface", choices=[each.value for each in Surface], help="only this surface")
     parser.add_argument("--lanes", type=int, help="how many scenarios wait at once (default: the target's lanes.api; 1 is plain pytest)")
     parser.add_argument("--browser-lanes", type=int, help="how many of them in the browser (default: the target's lanes.browser)")
+    parser.add_argument("--no-alerts", action="store_true", help="keep the run in the history, but judge nothing and tell nobody (for gates)")
     parser.add_argument("--no-confirm", action="store_true", help="do not try a second time what did not pass")
     parser.add_argument("--deadline", type=float, default=1800, help="seconds after which the whole run is ended (default: 1800)")
     parser.add_argument("--grace", type=float, default=GRACE, help=f"seconds past a scenario's deadline before its runner is killed (default: {GRACE:g})")
@@ -70,10 +88,16 @@ def run(options: argparse.Namespace) -> int:
     target = targets.load(options.target)
     targets.product(target)
     targets.mailbox(target, targets.require_secrets(target))
+    launch = package.load()
     record = runs.create()
     console = Console(highlight=False)
     facts: dict[str, Any] = {
         "run": record.id,
+        "state": "running",
+        "whole": not options.rest and options.surface is None,
+        "cadence": target.cadence,
+        "drill": False,
+        "unreachable": False,
         "target": target.name,
         "url": target.url,
         "product": target.product,
@@ -94,30 +118,107 @@ def run(options: argparse.Namespace) -> int:
     }
     write(record, facts)
     code, reason = verdict.CANNOT_TELL, "the monitor itself broke; what it printed says why"
-    try:
-        with stoppable() as watching:
+    with stoppable() as watching:
+        after = Aftermath.begin(target, launch, record, options, console)
+        try:
             code, reason = attempt(options, target, record, facts, console, watching)
-    finally:
-        facts |= {"ended": now(), "exit": code, "exit_reason": reason}
-        write(record, facts)
+        finally:
+            facts |= {"state": "ended", "ended": now(), "exit": code, "exit_reason": reason}
+            write(record, facts)
+            troubles = after.follow(code, hurried=bool(watching and watching[0].stopped))
+    if troubles:
+        code, reason = (code or verdict.CANNOT_TELL), "; ".join([reason, *troubles])
+        write(record, {**facts, "exit": code, "exit_reason": reason})
     return report(record, code, reason, console)
+
+
+@dataclass
+class Aftermath:
+    """What follows a sweep: the history, the verdict, the alerts and the heartbeat. `steps` is None where the history cannot be used."""
+
+    target: Target
+    launch: Launch
+    record: Run
+    quiet: bool
+    steps: chain.Chain | None
+    troubles: list[str]
+
+    @classmethod
+    def begin(cls, target: Target, launch: Launch, record: Run, options: argparse.Namespace, console: Console) -> Aftermath:
+        """Write down that the run has begun, and tell the heartbeat's receivers."""
+        after = cls(target, launch, record, options.no_alerts, None, [])
+        if not after.quiet:
+            chain.told(chain.beat(launch, record.id, Beat.START))
+        try:
+            after.steps = chain.opened(console)
+            with after.steps.history.begin() as tx:
+                history.begin_run(
+                    tx,
+                    id=record.id,
+                    target=target.name,
+                    location=target.location,
+                    whole=not options.rest and options.surface is None,
+                    started=time.time(),
+                    deadline=time.time() + options.deadline + options.grace,
+                    host=socket.gethostname(),
+                    pid=os.getpid(),
+                    cadence=target.cadence,
+                    product=target.product,
+                    drill=False,
+                    folder=str(record.folder),
+                )
+        except StoreTrouble as trouble:
+            after._broke(trouble)
+        return after
+
+    def follow(self, code: int, *, hurried: bool) -> list[str]:
+        """Take the run into the history, judge, tell, and send the heartbeat; returns what of that could not be done."""
+        if self.steps is not None:
+            try:
+                self.steps.take_in(self.record.folder)
+                if not self.quiet:
+                    self.steps.judge(self.target)
+                    self.steps.tell(0.0 if hurried else chain.RETRYING)
+                    self.troubles += self.steps.troubles
+            except StoreTrouble as trouble:
+                self._broke(trouble)
+        if not self.quiet:
+            well = code in {verdict.KEPT, verdict.BROKEN} and not self.troubles
+            chain.told(chain.beat(self.launch, self.record.id, Beat.SUCCESS if well else Beat.FAIL))
+        return self.troubles
+
+    def _broke(self, trouble: StoreTrouble) -> None:
+        """Tell the maintainers without the history that it cannot be used; the run itself goes on."""
+        if not self.troubles and not self.quiet:
+            chain.store_failed(trouble, self.target.name)
+        self.troubles.append(str(trouble))
+        self.steps = None
 
 
 def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dict[str, Any], console: Console, watching: list[Supervisor]) -> tuple[int, str]:
     """Make the target live, sweep it, and return exit code and reason."""
     try:
-        if options.surface != Surface.API:
+        if options.surface != Surface.API or by_pages(target):
             facts["browser"] = chromium.find().why
         with lives.serving(target, record.id, record.folder) as live:
             facts |= {"url": live.url, **introduce(target, live)}
             write(record, facts)
             return sweep(options, target, record, live, facts, console, watching)
     except TargetUnreachable as fault:
+        facts["unreachable"] = True
         return verdict.CANNOT_TELL, f"target '{target.name}' is unreachable: {fault}"
-    except (SuiteFault, ProductFault, Cancelled) as fault:
+    except ProductFault as fault:
+        facts["unreachable"] = True
+        return verdict.CANNOT_TELL, f"target '{target.name}' does not say who it is: {fault}"
+    except (SuiteFault, Cancelled) as fault:
         return verdict.CANNOT_TELL, str(fault)
     except BadInput as bad:
         return verdict.USAGE, str(bad)
+
+
+def by_pages(target: Target) -> bool:
+    """Tell whether people can sign up on the product's pages alone, so that scenarios of the API begin there too."""
+    return signing_up(targets.product(target)) == [Surface.BROWSER]
 
 
 def introduce(target: Target, live: Live) -> dict[str, Any]:
@@ -134,7 +235,7 @@ def sweep(
     lanes = (options.lanes or target.lanes["api"], options.browser_lanes or target.lanes["browser"])
     with display(record, console) as told:
         until = time.monotonic() + options.deadline
-        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=lanes, until=until, told=told, grace=options.grace)
+        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=lanes, until=until, told=told, grace=options.grace, browsers=by_pages(target))
         watching.append(supervisor)
         rounds = whole(supervisor, 1, extra)
         if rounds[0].code == USAGE_ERROR:
@@ -150,7 +251,7 @@ def sweep(
     elif not outcomes:
         code, reason = verdict.CANNOT_TELL, f"nothing was tried; {rounds[-1].why or f'the runner said: {complaint(supervisor.log)}'}"
     write(record, {**facts, "ended": now(), "exit": code, "exit_reason": reason})  # whoever stopped the run may not wait for what follows
-    facts["left_behind"] = left = janitor.remove_left(target, live, record.ledger)
+    facts["left_behind"] = left = janitor.remove_left(target, live, record.ledger, within=CANCELLED if supervisor.cancelled else janitor.WITHIN)
     return code, reason + (f"; {len(left)} things left behind" if left else "")
 
 
@@ -182,7 +283,7 @@ def stoppable() -> Iterator[list[Supervisor]]:
     def stop(number: int, _: object) -> None:
         heard.append(f"stopped by {signal.Signals(number).name}")
         if watching:
-            watching[0].stop(heard[0])
+            watching[0].cancel(heard[0])
         elif len(heard) == 1:
             raise Cancelled(heard[0])
 
@@ -250,11 +351,17 @@ def report(record: Run, code: int, reason: str, console: Console) -> int:
 
 
 def complaint(log: Path) -> str:
-    """Return what a runner that could not start has said: pytest's ERROR lines, what was raised, or its last lines."""
+    """Return what a runner that could not start has said: pytest's ERROR lines, what was raised in which file, or its last lines."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
-    errors = [line.removeprefix("ERROR: ") for index, line in enumerate(lines) if line.startswith("ERROR: ") or (index and lines[0].startswith("ERROR: "))]
-    raised = [line.removeprefix("E").strip() for line in lines if line.startswith("E  ")]
-    return "\n".join(errors or raised or lines[-5:]).strip() or "nothing"
+    first = next((index for index, line in enumerate(lines) if line.startswith("ERROR: ")), len(lines))
+    said = [line.removeprefix("ERROR: ") for line in lines[first:]]
+    where = ""
+    for line in lines[:first]:
+        if found := COLLECTING.fullmatch(line):
+            where = f"{found[1]}: "
+        elif line.startswith("E  "):
+            said.append(where + line.removeprefix("E").strip())
+    return "\n".join(said or lines[-5:]).strip() or "nothing"
 
 
 def revision() -> str | None:

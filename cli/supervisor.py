@@ -2,12 +2,16 @@
 
 pytest cannot supervise itself: with a frozen browser driver neither timeouts nor reports fire. So a runner that lets an attempt pass its deadline is
 killed with all that it started; what was under way is `incomplete`, and a new runner goes on with the rest.
+
+Killing the process group is not enough: a browser leads a group of its own, and one that is frozen does not hear that its driver is gone. So whatever
+bears the run's mark in its environment is killed too, and what it left in its folder of temporary files (profiles, raw traces) ends with the run.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -35,6 +39,12 @@ COLLECTING = 120.0
 LOOK = 0.2
 """Seconds between two looks at the journal."""
 
+GENERATIONS = 3
+"""How often to look for what a killed runner has started: a process may have had a child while it was killed."""
+
+DYING = 5.0
+"""Seconds that a killed process may take to be gone; it lets go of its files first."""
+
 PLUGINS = ("allure_pytest.plugin", "pytest_playwright.pytest_playwright")
 """What a runner loads; loading every installed plugin costs half a second of CPU, and the one for browsers a quarter."""
 
@@ -44,16 +54,21 @@ UNUSED = ("cacheprovider", "doctest", "legacypath", "pastebin")
 
 @dataclass
 class Progress:
-    """What the journal has told so far. `expected` by node id; `running` maps one to when it began (seconds since the epoch), `steps` to its latest step."""
+    """What the journal has told so far.
+
+    `expected` by node id; `running` maps one to when it began (seconds since the epoch), `heard` to when that was heard (monotonic seconds: a clock
+    that is set meanwhile kills nobody and spares nobody), `steps` to its latest step.
+    """
 
     expected: dict[str, dict[str, Any]] = field(default_factory=dict)
     running: dict[str, float] = field(default_factory=dict)
+    heard: dict[str, float] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
     collected: bool = False
 
-    def take_in(self, event: dict[str, Any]) -> None:
-        """Follow one event."""
+    def take_in(self, event: dict[str, Any], now: float) -> None:
+        """Follow one event, which was heard `now` (monotonic seconds)."""
         match event["event"]:
             case "collected":
                 self.collected = True
@@ -61,6 +76,7 @@ class Progress:
                     self.expected.setdefault(item["nodeid"], item)
             case "started":
                 self.running[event["nodeid"]] = event["at"]
+                self.heard[event["nodeid"]] = now
                 self.steps.pop(event["nodeid"], None)
             case "step":
                 self.steps[event["nodeid"]] = event["title"]
@@ -69,8 +85,8 @@ class Progress:
                 self.finished.add(event["nodeid"])
 
     def overdue(self, now: float, grace: float) -> list[str]:
-        """Return what is past its deadline and the grace."""
-        return [name for name, began in self.running.items() if now - began > self.expected.get(name, {}).get("deadline", 120.0) + grace]
+        """Return what is past its deadline and the grace `now` (monotonic seconds)."""
+        return [name for name in self.running if now - self.heard[name] > self.expected.get(name, {}).get("deadline", 120.0) + grace]
 
 
 @dataclass
@@ -95,7 +111,12 @@ class Cancelled(Exception):  # noqa: N818 -- named for what happened
 
 @dataclass
 class Supervisor:
-    """Runs pytest processes for one run, one after another. `told` is called with each event; `until` is when the whole run must end (monotonic seconds)."""
+    """Runs pytest processes for one run, one after another.
+
+    `told` is called with each event; `until` is when the whole run must end (monotonic seconds). `stopped` says why no other runner is started;
+    `cancelled` that whoever asked for it will not wait for long.
+    `browsers` says that a browser is met by API too: people can sign up on the product's pages alone.
+    """
 
     run: Run
     live: Live
@@ -104,8 +125,10 @@ class Supervisor:
     until: float
     told: Callable[[dict[str, Any]], None]
     grace: float = GRACE
+    browsers: bool = False
     progress: Progress = field(default_factory=Progress)
     stopped: str = ""
+    cancelled: bool = False
     _offset: int = 0
     _process: subprocess.Popen[bytes] | None = None
 
@@ -116,9 +139,12 @@ class Supervisor:
         self.progress.finished -= selected or set()
         self.progress.collected = False
         command = self._command(attempt, options, only)
+        temporary = Path(self.live.private) / "tmp"
+        temporary.mkdir(exist_ok=True)
         environment = {
             **os.environ,
             lives.VARIABLE: self.live.dumps(),
+            "TMPDIR": str(temporary),
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTHONUNBUFFERED": "1",
             leash.VARIABLE: str(os.getpid()),
@@ -137,10 +163,11 @@ class Supervisor:
         for name in interrupted:
             if (name, attempt) in told:  # it had written its outcome, and was killed before it said so
                 continue
-            self._incomplete(name, attempt, ended.why or f"its runner died ({describe(ended.code)})")
+            self._incomplete(name, attempt, ended.why or perished(ended.code))
         started = self.progress.finished | set(interrupted)
         unstarted = [name for name in self.progress.expected if name not in started and (selected is None or name in selected)]
         self.progress.finished |= before
+        self._read_journal()
         self.progress.running.clear()
         return Ended(code=ended.code, why=ended.why, suspects=ended.suspects, interrupted=interrupted, unstarted=tuple(unstarted))
 
@@ -151,7 +178,12 @@ class Supervisor:
 
     def stop(self, why: str) -> None:
         """End the runner at the next look, and start no other."""
-        self.stopped = why
+        self.stopped = self.stopped or why
+
+    def cancel(self, why: str) -> None:
+        """Do so because somebody asked for it."""
+        self.cancelled = True
+        self.stop(why)
 
     def _command(self, attempt: int, options: Iterable[str], only: Iterable[str] | None) -> list[str]:
         api, browser = self.lanes
@@ -162,7 +194,7 @@ class Supervisor:
             where = [f"@{chosen}"]
         words = spread(options)
         return [
-            sys.executable, "-m", "pytest", *where, *loading(words),
+            sys.executable, "-m", "pytest", *where, *loading(words, browsers=self.browsers),
             "--target", self.target, "--run-folder", str(self.run.folder), "--attempt", str(attempt), "--alluredir", str(self.run.folder / "allure-results"),
             "--lanes", str(api), "--browser-lanes", str(browser), "--color=no", "-q", *words,
         ]  # fmt: skip
@@ -181,21 +213,24 @@ class Supervisor:
                 return Ended(code=None, why=self.stopped)
             if not self.progress.collected and time.monotonic() - began > COLLECTING:
                 return Ended(code=None, why=f"the runner said nothing for {COLLECTING:g} s")
-            if overdue := self.progress.overdue(time.time(), self.grace):
+            if overdue := self.progress.overdue(time.monotonic(), self.grace):
                 return Ended(code=None, why="its runner was killed: an attempt passed its deadline and could not be ended", suspects=tuple(overdue))
 
     def _kill(self) -> None:
-        """End the whole process group: the runner, its browser, its driver, its workers."""
+        """End everything that the runner started: its process group, and what has left that group."""
         if self._process is None:
             return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+        for _ in range(GENERATIONS):
+            for number in started_by(self.run.id):
+                kill(number)
 
     def _read_journal(self) -> None:
         for event in self._events():
-            self.progress.take_in(event)
+            self.progress.take_in(event, time.monotonic())
             self.told(event)
 
     def _events(self) -> Iterator[dict[str, Any]]:
@@ -224,7 +259,7 @@ class Supervisor:
             risk=known["risk"],
             runbook=known["runbook"],
             started=datetime.fromtimestamp(began, UTC).isoformat(timespec="milliseconds"),
-            seconds=round(time.time() - began, 3),
+            seconds=round(time.monotonic() - self.progress.heard[name], 3),
             nodeid=name,
             error=why,
             blame="suite",
@@ -240,15 +275,39 @@ def spread(options: Iterable[str]) -> list[str]:
     return [*(("-p", "xdist") if any(each.startswith(("-n", "--numprocesses", "--dist", "--tx")) for each in given) else ()), *given]
 
 
-def loading(options: Sequence[str]) -> list[str]:
-    """Return the options that load the plugins: a runner by API does without the one for browsers."""
-    by_api = "--surface=api" in options or ("--surface", "api") in pairwise(options)
+def loading(options: Sequence[str], *, browsers: bool = False) -> list[str]:
+    """Return the options that load the plugins: a runner by API does without the one for browsers, unless it meets `browsers` all the same."""
+    by_api = not browsers and ("--surface=api" in options or ("--surface", "api") in pairwise(options))
     wanted = [*(PLUGINS[:1] if by_api else PLUGINS), *(f"no:{name}" for name in UNUSED)]
     return [word for plugin in wanted for word in ("-p", plugin)]
 
 
-def describe(code: int | None) -> str:
-    """Say how a process ended."""
-    if code is None:
-        return "killed by the supervisor"
-    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+def perished(code: int | None) -> str:
+    """Say how an attempt was lost whose runner ended with `code` and left it under way."""
+    if code is not None and code >= 0:
+        return f"the process that ran it died, or left without a word; its runner ended with exit code {code}"
+    return "its runner was killed by the supervisor" if code is None else f"its runner was killed by {signal.Signals(-code).name}"
+
+
+def kill(number: int) -> None:
+    """Kill a process, and wait until it is gone."""
+    with contextlib.suppress(ProcessLookupError):
+        handle = os.pidfd_open(number)
+        try:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            select.select([handle], [], [], DYING)
+        finally:
+            os.close(handle)
+
+
+def started_by(run: str) -> list[int]:
+    """Return the processes that a runner of this run started, and theirs: they inherited the live target in their environment (Linux)."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (place / "environ").read_bytes()
+        except OSError:  # it has ended, or is somebody else's
+            continue
+        if any(each.startswith(f"{lives.VARIABLE}=".encode()) and run.encode() in each for each in environment.split(b"\0")):
+            found.append(int(place.name))
+    return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flows.blame import ProductFault, Refused
-from flows.contract.lifecycle import Action
+from flows.contract.lifecycle import STAFF, Action
 from flows.contract.projects import Project, State
+from flows.patience import patiently
 from flows.provisioning import await_state
 from flows.refusal import Reason
 from flows.site import Customer
@@ -25,6 +26,11 @@ HIDDEN = (Reason.NOT_FOUND, Reason.FORBIDDEN)
 """How a product answers for what somebody may not know to exist."""
 
 
+def actor_of(customer: Customer, action: Action) -> str:
+    """Return who an audit entry names for an action that this customer asked for: they themselves, or the staff that does it."""
+    return STAFF if action in customer.driver.by_staff else customer.email
+
+
 def perform(customer: Customer, project: Project, action: Action) -> Project:
     """Do it, and wait until the project is where that leads."""
     with step(f"{action} the project"):
@@ -33,9 +39,9 @@ def perform(customer: Customer, project: Project, action: Action) -> Project:
 
 
 def delete(customer: Customer, project: Project) -> None:
-    """Delete a project, and wait until it is hidden from its customer."""
+    """Delete a project, and wait until it is hidden from its customer. Where the product is busy with it, come back."""
     with step("delete the project"):
-        customer.lifecycle.perform(project.id, Action.DELETE)
+        patiently(lambda: customer.lifecycle.perform(project.id, Action.DELETE), doing="deleting", limit=customer.site.budget("provisioning").limit)
         await_hidden(customer, project)
 
 
@@ -44,7 +50,7 @@ def await_hidden(customer: Customer, project: Project) -> None:
     eventually(
         lambda: seen(customer, project),
         reaches="hidden",
-        within=customer.site.budget("agreement"),
+        within=customer.site.budget("deletion", "agreement"),
         of=f"project {project.name}",
         state=lambda at: at,
     )
@@ -55,6 +61,8 @@ def seen(customer: Customer, project: Project) -> str:
     try:
         return str(customer.projects.project(project.id).state)
     except Refused as refused:
+        if refused.refusal.reason is Reason.BUSY:
+            return str(Reason.BUSY)
         if refused.refusal.reason not in HIDDEN:
             raise ProductFault(f"project {project.name}, looked for after it was deleted, was {refused.refusal}") from refused
     return "listed, though it cannot be opened" if any(each.id == project.id for each in customer.projects.projects()) else "hidden"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flows import signup
 from flows.blame import arranging
 from flows.contract.mail import Kind
-from flows.contract.people import Role
+from flows.contract.people import Invitation, Role
 from flows.post import await_link
 from flows.site import Customer
 from flows.steps import step
+from flows.waiting import settled
 
 
 def invite(customer: Customer, email: str, role: Role, *, nth: int = 1) -> str:
@@ -37,6 +38,25 @@ def colleague(customer: Customer, role: Role) -> Customer:
     return other
 
 
-def roles(customer: Customer) -> dict[str, Role]:
-    """Return the role of each member by address."""
-    return {member.email: member.role for member in customer.people.members()}
+def roles(customer: Customer, *, awaited: dict[str, Role] | None = None) -> dict[str, Role]:
+    """Return the role of each member by address; those that are `awaited` may be shown a moment late."""
+
+    def look() -> dict[str, Role]:
+        return {member.email: member.role for member in customer.people.members()}
+
+    if awaited is None:
+        return look()
+    return settled(look, when=lambda seen: seen == awaited, within=customer.site.budget("agreement"), of="the members")
+
+
+def invitations(customer: Customer, *, count: int) -> list[Invitation]:
+    """Return the invitations that can still be accepted; that there are `count` of them may be shown a moment late."""
+    return settled(
+        customer.people.invitations, when=lambda seen: len(seen) == count, within=customer.site.budget("agreement"), of="the invitations that are open"
+    )
+
+
+def below(customer: Customer, role: Role) -> Role:
+    """Return a role, or where the product does not have it the next in power below, of those that it has."""
+    ranks = list(Role)
+    return next((each for each in ranks[ranks.index(role) :] if customer.offers(each)), ranks[-1])

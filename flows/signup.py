@@ -6,21 +6,23 @@ from flows.blame import SuiteFault, arranging
 from flows.contract.accounts import Account, SignUp, Verification
 from flows.contract.mail import Kind
 from flows.naming import Identity
+from flows.patience import patiently
 from flows.post import await_link
+from flows.refusal import Reason
 from flows.site import Customer, Site
 from flows.steps import step
 
 
 def register(visitor: Customer, identity: Identity | None = None, *, times: int = 1) -> None:
-    """Send the sign-up form, with the visitor's own data where no other are given."""
+    """Send the sign-up form, with the visitor's own data where no other are given. Where too many sign up at once, come back when the product says."""
     identity = identity or visitor.identity
     with step("sign up"), visitor.site.ledger.making("account", identity.email):
-        visitor.accounts.register(identity, times=times)
+        patiently(lambda: visitor.accounts.register(identity, times=times), doing="signing up", only=frozenset({Reason.RATE_LIMITED}))
 
 
 def confirm(visitor: Customer) -> str:
     """Follow the link of the verification mail, where the product sends one, and return it."""
-    if Verification not in visitor.site.driver.offers:
+    if not visitor.offers(Verification):
         return ""
     link = await_link(visitor.site, visitor.email, Kind.VERIFICATION)
     with step("confirm the address"):
@@ -33,7 +35,7 @@ def log_in(customer: Customer) -> Account:
     with step("log in"):
         customer.accounts.log_in(customer.email, customer.identity.password)
         account = customer.accounts.whoami()
-    customer.workspace = account.workspace
+    customer.workspace = account.workspace or account.id
     return account
 
 
@@ -52,20 +54,21 @@ def log_in_elsewhere(customer: Customer) -> Customer:
 
 
 def newcomer(site: Site) -> Customer:
-    """Return a new customer, logged in on this surface. Signing up is an earlier stage here: a fault in it blocks.
+    """Return a new customer, logged in on this surface; the target's own where nobody can sign up. Signing up is an earlier stage here: a fault in it blocks.
 
     Raises:
         Blocked: it does not work.
     """
-    if SignUp not in site.driver.offers:
+    maker = site.able(SignUp)
+    if maker is None:
         return standing(site)
     identity = site.identity()
     with arranging("a customer"), step("become a customer"):
-        prepared = site.as_prepared(identity)
+        prepared = site.as_prepared(identity, SignUp)
         register(prepared)
         confirm(prepared)
-        customer = prepared if site.preparing in {None, site.driver} else site.person(identity)
-        log_in(customer)
+        customer = prepared if maker is site.driver else site.person(identity)
+        patiently(lambda: log_in(customer), doing="logging in")
     return customer
 
 
@@ -79,5 +82,5 @@ def standing(site: Site) -> Customer:
         raise SuiteFault(f"target '{site.target}' has no sign-up and gives no customer; name the secrets customer_email and customer_password in targets.toml")
     with arranging("the target's customer"):
         customer = site.person(site.standing)
-        log_in(customer)
+        patiently(lambda: log_in(customer), doing="logging in")
     return customer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -17,6 +17,19 @@ QUERY = re.compile(r"((?:[?&]|&amp;)[\w.%\[\]-]+=)[^&#\s\"'<>\\)]+")
 
 NAMED = re.compile(r"""(["'][\w-]*(?:token|password|secret|session|cookie|authorization)[\w-]*\\?["']\s*:\s*\\?["'])[^"'\\]+""", re.IGNORECASE)
 """A value in a JSON object, or in the ``repr`` of a dict, under a name that tells what it is."""
+
+CARRIERS = frozenset({b"cookie", b"set-cookie", b"authorization", b"proxy-authorization", b"x-api-key"})
+"""The headers that carry a session or a token, in lower case."""
+
+LONG = 12
+"""From this length on, in characters, what such a header carries is held to be a secret."""
+
+TOKEN = re.compile(r"(?:[\w-]+ )?([\w.~+/-]+=*)")
+"""A token, behind its scheme or bare (https://www.rfc-editor.org/rfc/rfc9110#name-credentials)."""
+
+PAIR = re.compile(r"([^=;,\s]+)=([^;,\s]+)")
+ATTRIBUTES = {"domain", "path", "expires", "max-age", "samesite", "priority"}
+"""What stands beside a cookie in the header that sets it."""
 
 HALVES = re.compile("[\ud800-\udfff]")
 """Halves of a character, which a page can hold and no file can."""
@@ -58,6 +71,8 @@ class Trail:
     exchanges: list[Exchange] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
+    stopped: str = ""
+    """Why the suite has closed the windows of this attempt, where it has."""
     on_step: Callable[[Step], None] | None = None
 
     def now(self) -> float:
@@ -74,6 +89,12 @@ class Trail:
             text = text.replace(secret, HIDDEN)
         return HALVES.sub("\ufffd", NAMED.sub(rf"\1{HIDDEN}", QUERY.sub(rf"\1{HIDDEN}", text)))
 
+    def learn(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Hold what these headers carry to be secrets of this attempt."""
+        for name, value in headers:
+            if name.lower() in CARRIERS:
+                self.secrets |= credentials(value.decode("latin-1"))
+
     def conceal(self, raised: BaseException) -> None:
         """Scrub what an exception says, and what it was raised from: others tell it too, in words of their own."""
         met: set[int] = set()
@@ -85,6 +106,13 @@ class Trail:
             met.add(id(each))
             each.args = tuple(self.scrub(said) if isinstance(said, str) else said for said in each.args)
             under_way += [each.__cause__, each.__context__]
+
+
+def credentials(header: str) -> set[str]:
+    """Return what is secret in a header that carries cookies or a token."""
+    token = TOKEN.fullmatch(header)
+    found = [token[1]] if token else [value for name, value in PAIR.findall(header) if name.lower() not in ATTRIBUTES]
+    return {value for value in found if len(value) >= LONG}
 
 
 _current: ContextVar[Trail | None] = ContextVar("trail", default=None)

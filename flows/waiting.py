@@ -57,6 +57,16 @@ def use(
     _means.sleep, _means.together, _means.clock = sleep, together, clock
 
 
+def now() -> float:
+    """Tell the time by which this process waits, in seconds from any beginning."""
+    return _means.clock()
+
+
+def sleep(seconds: float) -> None:
+    """Let time pass; others act meanwhile."""
+    _means.sleep(seconds)
+
+
 def together(*calls: Callable[[], T]) -> list[T]:
     """Start every call before waiting for any, and return their results in the order given."""
     return _means.together(calls)  # type: ignore[return-value]
@@ -91,8 +101,8 @@ def eventually(
     began = _means.clock()
     pause = 0.04
     while True:
-        now = look()
-        at = read(now)
+        found = look()
+        at = read(found)
         if not seen or seen[-1] != at:
             seen.append(at)
             path.states.append(f"{of}: {at}")
@@ -102,11 +112,32 @@ def eventually(
                 raise ProductFault(f"{of} went {_states(seen)}, but only after {elapsed:.1f} s ({within.name} limit {within.limit:g} s{_last_request()})")
             if elapsed > within.expected:
                 path.slow.append(f"{of} took {elapsed:.1f} s to become {at} ({within.name} expects {within.expected:g} s)")
-            return now
+            return found
         if at in never or elapsed >= within.limit:
             raise ProductFault(_path(of, seen, goals, elapsed, within, stuck=at not in never))
         _means.sleep(min(pause, max(0.0, within.limit - elapsed)))
         pause = min(pause * 1.5, 1.0)
+
+
+def settled(look: Callable[[], T], *, when: Callable[[T], bool], within: Budget, of: str) -> T:
+    """Look until `when` holds for what is seen, or the limit has passed, and return what was seen last.
+
+    For what a product may show a moment late: the assertion behind it says what is wrong where it never comes. Later than expected counts as slow.
+    """
+    path = trail.current()
+    began = _means.clock()
+    nap = 0.04
+    while not when(found := look()):
+        elapsed = _means.clock() - began
+        if elapsed >= within.limit:
+            path.states.append(f"{of}: not settled within {within.limit:g} s")
+            return found
+        _means.sleep(min(nap, within.limit - elapsed))
+        nap = min(nap * 1.5, 1.0)
+    elapsed = _means.clock() - began
+    if elapsed > within.expected:
+        path.slow.append(f"{of} took {elapsed:.1f} s to settle ({within.name} expects {within.expected:g} s)")
+    return found
 
 
 def holds(look: Callable[[], T], *, during: float, of: str, state: Callable[[T], object]) -> None:

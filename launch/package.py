@@ -45,14 +45,14 @@ class Alerting:
     """How alerts travel: ``alerting.toml``.
 
     `maintainers` is the owner of what concerns the monitor itself; `fallback` the channels that tell of messages that could not be delivered;
-    `channels` the table of each channel, by name; `heartbeats` the environment variables that hold the addresses of the heartbeat's receivers;
+    `channels` the table of each channel, by name; `heartbeats` that of each receiver of the heartbeat;
     `links` patterns with the places of `PLACES`.
     """
 
     maintainers: str
     fallback: tuple[str, ...]
     channels: Mapping[str, Mapping[str, Any]]
-    heartbeats: tuple[str, ...]
+    heartbeats: Mapping[str, Mapping[str, Any]]
     links: Mapping[str, str]
     file: Path
 
@@ -149,7 +149,7 @@ def _alerting(book: Table) -> tuple[Alerting, dict[str, tuple[str, ...]], float]
         maintainers=book.text("maintainers"),
         fallback=book.texts("fallback", [], channels),
         channels=channels,
-        heartbeats=book.texts("heartbeats", []),
+        heartbeats={name: entry.everything() for name, entry in book.table("heartbeats").tables()},
         links=patterns,
         file=book.path,
     )

@@ -106,16 +106,21 @@ class Table:
         for key in self._raw:
             yield key, self.table(key)
 
-    def done(self) -> None:
-        """Refuse the keys that nobody took."""
+    def done(self, *, private: bool = False) -> None:
+        """Refuse the keys that nobody took. Where the table is `private`, a value is not shown: it may be a secret under a misspelt key."""
         for key in self._raw:
             if key not in self._taken:
-                raise self.wrong(key, self._raw[key], f"only the keys {', '.join(sorted(self._taken))}; remove it, or mend its spelling")
+                allowed = f"only the keys {', '.join(sorted(self._taken))}; remove it, or mend its spelling"
+                raise BadInput(f"{self.at(key)}: saw a key that nobody reads; allowed are {allowed}") if private else self.wrong(key, self._raw[key], allowed)
 
     def wrong(self, key: str, seen: object, allowed: str) -> BadInput:
         """Build the error for a key."""
         shown = "nothing" if seen is None else repr(seen)
-        return BadInput(f"{self.path}: {self._at(key)}: saw {shown}; allowed is {allowed}")
+        return BadInput(f"{self.at(key)}: saw {shown}; allowed is {allowed}")
+
+    def at(self, key: str) -> str:
+        """Say where a key stands: file and key."""
+        return f"{self.path}: {self._at(key)}"
 
     def __contains__(self, key: str) -> bool:
         """Tell whether the key is written there."""

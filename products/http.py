@@ -30,14 +30,6 @@ class OffTarget(httpx.RequestError):
     """A request, or a redirect, leads to a host that is not on the target's list."""
 
 
-class OverBudget(Exception):  # noqa: N818 -- named for what happened
-    """The run has used up the requests that its target allows."""
-
-
-class TooLarge(httpx.RequestError):
-    """The answer is larger than the cap on decoded bytes."""
-
-
 @dataclass(frozen=True)
 class Answer:
     """An HTTP answer: `request_id` is the product's own, where it gives one."""
@@ -111,6 +103,8 @@ class Http:
             raise ProductFault(msg) from cause
         finally:
             exchange.seconds = time.monotonic() - began
+        for each in (*answer.history, answer):
+            path.learn((*each.request.headers.raw, *each.headers.raw))
         exchange.status = answer.status_code
         exchange.request_id = answer.headers.get(self._request_id_header)
         read = Answer(status=answer.status_code, headers=answer.headers, text=answer.text, url=f"{method} {answer.url}", request_id=exchange.request_id)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 
-from flows.contract.driver import Driver, Surface
+from flows.contract.accounts import SignUp
+from flows.contract.driver import Driver, Surface, fulfils
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -62,3 +63,8 @@ class Product(Protocol):
         Raises:
             ProductFault: what answers is another product.
         """
+
+
+def signing_up(product: Product) -> list[Surface]:
+    """Return the surfaces on which people can sign up."""
+    return [at for at, driver in product.drivers.items() if fulfils(driver.offers, SignUp)]

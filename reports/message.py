@@ -82,8 +82,8 @@ class Message:
         return f"{mark}{state}: {self.title} ({self.scenario} on {self.target})"
 
     def to_json(self) -> str:
-        """Write as one JSON object, as the outbox keeps it."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        """Write as one JSON object, as the outbox keeps it: in ASCII, so that no text of a target is too odd for a store (NUL, lone surrogates)."""
+        return json.dumps(asdict(self), separators=(",", ":"))
 
 
 def from_json(text: str) -> Message:
@@ -94,9 +94,9 @@ def from_json(text: str) -> Message:
     """
     raw = json.loads(text)
     known = {each.name for each in fields(Message)}
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items() if name in known}
     try:
+        values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items() if name in known}
         return Message(**{**values, "kind": Kind(values["kind"])})
-    except (KeyError, TypeError) as cause:
+    except (AttributeError, KeyError, TypeError, ValueError) as cause:
         msg = f"not a message: {cause}"
         raise ValueError(msg) from cause

@@ -1,4 +1,4 @@
-"""A copy of the house for a test of its own."""
+"""What many tests are given: a copy of the house, and the real parts that they talk to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.parts.postgresql import postgresql
 from tests.tree import Tree, plant
+
+__all__ = ["postgresql"]
 
 
 @pytest.fixture

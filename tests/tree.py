@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent, indent
@@ -17,6 +18,7 @@ from typing import Any
 
 from flows.blame import ProductFault
 from flows.waiting import Budget, eventually
+from tests.products.tiny.server import Tiny, serving
 from verdicts.outcome import Outcome, read
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +44,7 @@ from flows import signup
 from flows.blame import *
 from flows.contract.accounts import *
 from flows.contract.billing import Billing
+from flows.contract.driver import Surface
 from flows.scenario import scenario
 from flows.steps import step
 
@@ -155,6 +158,14 @@ def plant(folder: Path, own: Path, rooms: tuple[str, ...] = ROOMS) -> Tree:
     tree = Tree(folder, own)
     tree.targets()
     return tree
+
+
+@contextmanager
+def beside(tree: Tree) -> Iterator[Tiny]:
+    """Serve Tiny in this process for a tree's target, so that a test sees what reaches the product and what is left in it."""
+    with serving() as tiny:
+        tree.targets(TARGET.replace("serve = true", f'url = "{tiny.url}"'))
+        yield tiny
 
 
 def alive(mark: str) -> dict[int, str]:

@@ -132,6 +132,7 @@ class Silence:
     kind: str = "silence"
     owner: str = ""
     reason: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ class Quarantine:
     expires: float
     clean_runs: int
     issue: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,10 @@ from flows.naming import Identity
 
 @dataclass(frozen=True)
 class Account:
-    """An account as the product shows it to its holder. `workspace` is where it works; `role` and `plan` are the product's own words, lower case."""
+    """An account as the product shows it to its holder. `role` and `plan` are the product's own words, lower case.
+
+    `workspace` is where it works: an id that the operator understands too, None where the product has no workspaces; the account itself stands for one then.
+    """
 
     id: str
     email: str
@@ -35,7 +38,9 @@ class Verification(Protocol):
     """An account must prove its address by a link in a mail."""
 
     def confirm(self, link: str) -> None:
-        """Follow the link of the mail to its end, as a person does.
+        """Follow the link of the mail to its end, as a person does. "Already confirmed, please log in" is a good end too, and no refusal.
+
+        Where a mail holds a code in place of a link, its `Letter.link` is whatever this method needs, for example the address and the code.
 
         Raises:
             Refused: LINK_EXPIRED, LINK_DEAD.
@@ -102,11 +107,32 @@ class ApiTokens(Protocol):
 
 
 class FieldErrors(Protocol):
-    """A refused form points at the input that it refuses, and demands a name, an address and a good password."""
+    """A refused form points at the input that it refuses, and demands a name, an address and a good password.
+
+    `Refusal.field` is one of ``name``, ``email`` and ``password``, whatever the product itself calls it.
+    """
 
 
 class SafeResubmission(Protocol):
     """The same sign-up sent twice is one sign-up, and ends as well as one."""
+
+
+class DiscreetSignUp(Protocol):
+    """Signing up with an address that has an account is answered like any other sign-up, on purpose: nobody learns who has an account."""
+
+
+class LocalLogOut(Protocol):
+    """Logging out is documented to end the session in this browser alone: whoever holds a copy of its cookie stays logged in.
+
+    A weakness that a product owns up to. Whoever does not offer it must keep the stronger promise.
+    """
+
+
+class Newcomers(Protocol):
+    """Somebody new can be had. Never offered itself: a product has it where any of its drivers offers `SignUp`.
+
+    A scenario that needs a second person, or an account of its own to spoil, needs this; on a target with nothing but a given customer it does not apply.
+    """
 
 
 class Accounts(SignUp, Verification, VerificationAgain, Sessions, PasswordReset, SignOutEverywhere, ApiTokens, Protocol):

@@ -24,9 +24,16 @@ class Action(StrEnum):
     PURGE = "purge"
 
 
+STAFF = "operator"
+"""What an audit entry names as the actor where the product's own staff did it."""
+
+
 @dataclass(frozen=True)
 class AuditEntry:
-    """Who did what to a project: `at` in seconds since the epoch, UTC."""
+    """Who did what to a project: `at` in seconds since the epoch, UTC.
+
+    `actor` is a customer's address, or `STAFF`; `action` is the word of `Action` where it is one of these, else the product's own.
+    """
 
     at: float
     actor: str
@@ -37,10 +44,12 @@ class Lifecycle(Protocol):
     """A project can be moved through its life."""
 
     def perform(self, project_id: str, action: Action) -> None:
-        """Do it, by whoever may: the customer, or the operator for suspend and resume. Does not wait.
+        """Do it, by whoever may: the customer, or the operator for what `Driver.by_staff` lists. Does not wait.
+
+        BUSY says "later, please": a product may refuse to act on a project that is under way.
 
         Raises:
-            Refused: ILLEGAL_TRANSITION, NOT_FOUND, FORBIDDEN, QUOTA, TAKEN.
+            Refused: ILLEGAL_TRANSITION, NOT_FOUND, FORBIDDEN, QUOTA, TAKEN, BUSY.
         """
 
 

@@ -19,20 +19,31 @@ class Limits(Protocol):
     """The operator can set the limits of a workspace."""
 
     def set_limits(self, workspace: str, *, projects: int | None = None, seats: int | None = None, storage: int | None = None) -> None:
-        """Set limits in items, or bytes for storage; None leaves the plan's own."""
+        """Set limits in items, or bytes for storage; None leaves the plan's own.
+
+        `workspace` is `Account.workspace`, or `Account.id` where the product has no workspaces.
+        """
 
 
-class Calendar(Protocol):
-    """The operator can bring forward what else would need days."""
+class LinkExpiry(Protocol):
+    """The operator can let links expire that else would live for days."""
 
     def expire_links(self, email: str) -> None:
         """Let every link and invitation sent to this address expire now."""
+
+
+class BillingCalendar(Protocol):
+    """The operator can bring forward payments and their consequences."""
 
     def renew(self, workspace: str) -> None:
         """Take the workspace's next payment now."""
 
     def end_grace(self, workspace: str) -> None:
         """Let the workspace's grace period end now."""
+
+
+class Calendar(LinkExpiry, BillingCalendar, Protocol):
+    """The operator can bring forward what else would need days."""
 
 
 class Operator(Erasure, Limits, Calendar, Protocol):

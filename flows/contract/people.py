@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 
 class Role(StrEnum):
-    """Roles from most to least power."""
+    """Roles from most to least power. A driver that offers some of them says that its product has no others; one that offers none, that it has all."""
 
     OWNER = "owner"
     ADMIN = "admin"
     EDITOR = "editor"
     VIEWER = "viewer"
+
+
+class Right(StrEnum):
+    """What a role may do in a workspace."""
+
+    READ = "read a document"
+    WRITE = "write a document"
+    CREATE = "create a project"
+    INVITE = "invite somebody"
+    DELETE = "delete a project"
+    MANAGE = "change a role"
+    CROWN = "make an owner"
+    PAY = "see to the bill"
+
+
+USUAL: Mapping[Role, frozenset[Right]] = {
+    Role.OWNER: frozenset(Right),
+    Role.ADMIN: frozenset({Right.READ, Right.WRITE, Right.CREATE, Right.INVITE, Right.DELETE, Right.MANAGE}),
+    Role.EDITOR: frozenset({Right.READ, Right.WRITE, Right.CREATE}),
+    Role.VIEWER: frozenset({Right.READ}),
+}
+"""What each role may do where a product documents nothing else."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +126,18 @@ class Ownership(Protocol):
     """A workspace can be handed over."""
 
     def transfer(self, email: str) -> None:
-        """Make a member the owner in one's own place.
+        """Make a member the owner in one's own place. Who hands over stays, as an admin where the product has that role, else in the next below.
 
         Raises:
             Refused: FORBIDDEN, NOT_FOUND.
         """
+
+
+class RoleRules(Protocol):
+    """The product documents what each role may do, and it is not what is usual."""
+
+    def rights(self) -> Mapping[Role, frozenset[Right]]:
+        """Return the rights of each role that the product has, as documented (not as seen)."""
 
 
 class Sharing(Protocol):
@@ -127,5 +157,5 @@ class Sharing(Protocol):
         """End every share and every link of a project."""
 
 
-class AllOfPeople(People, Invitations, Workspaces, Ownership, Sharing, Protocol):
+class AllOfPeople(People, Invitations, Workspaces, Ownership, RoleRules, Sharing, Protocol):
     """All of it."""

@@ -25,10 +25,10 @@ class Usage:
 
 @dataclass(frozen=True)
 class Beginning:
-    """What the product documents that a new customer has: words in lower case, limits in items (bytes for storage)."""
+    """What the product documents that a new customer has: words in lower case, limits in items (bytes for storage); None for what it does not have."""
 
-    role: str
-    plan: str
+    role: str | None
+    plan: str | None
     projects: int
     seats: int | None = None
     storage: int | None = None
@@ -42,18 +42,18 @@ class DocumentedBeginning(Protocol):
 
 
 class Quotas(Protocol):
-    """A plan limits projects, and says so."""
+    """A plan limits projects, and says so. A product whose plans are unlimited does not offer this."""
 
     def usage(self) -> Usage:
         """Return limits and usage as the customer is shown them."""
 
 
 class SeatQuota(Protocol):
-    """A plan limits seats (`Usage.seats`)."""
+    """A plan limits seats (`Usage.seats`): each member takes one, and each invitation from when it is sent."""
 
 
 class StorageQuota(Protocol):
-    """A plan limits stored bytes (`Usage.storage`)."""
+    """A plan limits stored bytes (`Usage.storage`): those of the documents' bodies in UTF-8, and nothing else."""
 
 
 class QuotaCodes(Protocol):

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from flows.blame import ProductFault
+from flows.blame import ProductFault, SuiteFault
 from flows.contract.mail import Kind, Letter, Mail
 from flows.contract.projects import Project, State
+from flows.contract.quotas import Beginning
+
+SERVERS_PER_USER = 2
+"""Named servers that a user of the hub of this repository may have, as documented (`serve.py --help`)."""
 
 CONFIRMATION = re.compile(r"/hub/confirm/[^/]+$")
 
@@ -53,6 +59,19 @@ def spawn_path(project: str) -> str:
 def project(owner: str, server: str, state: State, *, reason: str | None = None) -> Project:
     """Build a project of an owner: a server is its owner's alone until it is shared."""
     return Project(id=project_id(owner, server), name=server, state=state, owner=owner, reason=reason)
+
+
+def beginning(options: Mapping[str, Any]) -> Beginning:
+    """Return what a new user is promised: the target's option ``servers_per_user``, or as many as the hub of this repository gives.
+
+    Raises:
+        SuiteFault: the option is no number.
+    """
+    promised = options.get("servers_per_user", SERVERS_PER_USER)
+    if not isinstance(promised, int) or promised < 1:
+        msg = f"targets.toml: options.servers_per_user: saw {promised!r}; allowed is a number of named servers; leave it out for {SERVERS_PER_USER}"
+        raise SuiteFault(msg)
+    return Beginning(role=None, plan=None, projects=promised)
 
 
 def own_link(link: str, url: str) -> str:

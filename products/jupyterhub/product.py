@@ -1,4 +1,9 @@
-"""JupyterHub as the suite knows it: from outside."""
+"""JupyterHub as the suite knows it: from outside.
+
+One weakness it owns up to (`LocalLogOut`): logging out clears this browser's cookie, and whoever holds a copy stays logged in until the hub's cookie secret
+changes. Its maintainers hold that to be right for a log-out (https://github.com/jupyterhub/jupyterhub/pull/3342), so `signup.log-out` does not apply to it,
+and `signup.log-out-here` does.
+"""
 
 from __future__ import annotations
 

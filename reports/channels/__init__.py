@@ -1,7 +1,8 @@
 """Channels: how a message reaches somebody. One file each, found by name; this one holds what they share with those who use them.
 
-A channel's file gives ``read(table, secret) -> Channel``: it takes its own keys from its table of ``launch/channels.toml`` (``kind`` is taken already)
-and asks `secret` for the value of an environment variable. Sending is one call that ends in one of three ways::
+A channel's file gives ``read(table, secret) -> Channel``: it takes its own keys from its table below ``[channels]`` in ``launch/alerting.toml`` (``kind``
+is taken already). Whatever is a secret is named there, never written: ``routing_key = { env = "PAGERDUTY_KEY" }`` (`kept`). README.md says what each
+channel takes and does. Sending is one call that ends in one of three ways::
 
     return Receipt(...)      the receiver has it
     raise Later(...)         it may succeed later: network, 408, 429, 5xx; `ambiguous` where it may have arrived all the same
@@ -55,10 +56,21 @@ class Channel(Protocol):
     above it goes out by `digest`.
     """
 
-    carries: frozenset[Kind]
-    pace: float
-    refreshes: bool
-    cap: int
+    @property
+    def carries(self) -> frozenset[Kind]:
+        """The kinds of message that it can tell."""
+
+    @property
+    def pace(self) -> float:
+        """The least number of seconds between two sends."""
+
+    @property
+    def refreshes(self) -> bool:
+        """Whether its receiver forgets what is not repeated."""
+
+    @property
+    def cap(self) -> int:
+        """How many messages one pass may send one by one."""
 
     def send(self, message: Message, thread: Mapping[str, str]) -> Receipt:
         """Send one message. `thread` is what the receipt of this incident's trigger held; empty for the trigger itself, or where there was none.
@@ -75,6 +87,27 @@ class Digests(Protocol):
 
     def digest(self, messages: Sequence[Message]) -> Receipt:
         """Send one message that tells of all these."""
+
+
+def kept(table: Table, key: str, secret: Secret, *, optional: bool = False) -> str:
+    """Take a secret, of which the table only names the environment variable: ``key = { env = "NAME" }``. Empty where it is optional and not written.
+
+    Raises:
+        BadInput: the table holds something else (which is not shown: it may be the secret), the variable is not set, or holds what no secret holds.
+    """
+    if optional and key not in table:
+        return ""
+    written = table.raw(key)
+    if not isinstance(written, dict):
+        seen = "nothing" if written is None else f"a {type(written).__name__}, which is not shown here"
+        raise BadInput(f'{table.at(key)}: saw {seen}; allowed is the name of an environment variable: {key} = {{ env = "NAME" }}')
+    named = table.table(key)
+    variable = named.text("env")
+    named.done(private=True)
+    value = secret(variable).strip()
+    if not value or not value.isprintable():
+        raise BadInput(f"{table.at(key)}: the environment variable {variable} is empty, or holds characters that cannot be seen; set it to the secret alone")
+    return value
 
 
 ALERTING = frozenset({Kind.TRIGGER, Kind.UPDATE, Kind.ESCALATE, Kind.ACKNOWLEDGE, Kind.NOTICE, Kind.RESOLVE, Kind.TEST})
@@ -94,7 +127,7 @@ def read(table: Table, secret: Secret) -> Channel:
     """
     kind = table.choice("kind", names())
     channel: Any = importlib.import_module(f"{__name__}.{kind}").read(table, secret)
-    table.done()
+    table.done(private=True)
     return channel  # type: ignore[no-any-return]
 
 
@@ -103,4 +136,4 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__)))
 
 
-__all__ = ["ALERTING", "BadInput", "Channel", "Digests", "Later", "Never", "Receipt", "Secret", "kinds", "names", "read"]
+__all__ = ["ALERTING", "BadInput", "Channel", "Digests", "Later", "Never", "Receipt", "Secret", "kept", "kinds", "names", "read"]

@@ -1,6 +1,6 @@
 """The page of a run: one HTML file that opens from disk, and its short form for a terminal.
 
-It reads what a run wrote and imports nothing of what ran it. Whatever came from the target is text here: see `reports.site.inert`.
+It reads what a run wrote and imports nothing of what ran it. Whatever came from the target is text here: see `reports.inert`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from reports.site.inert import inert, shortened
+from reports.inert import inert, shortened
 from verdicts.outcome import Outcome
 
 EMBEDDED_PICTURE = 400_000

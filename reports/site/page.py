@@ -17,9 +17,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.site import pictures, standing, wording
+from reports import wording
+from reports.inert import inert, shortened, web_address
+from reports.site import pictures, standing
 from reports.site.exhibits import Exhibit, Exhibition
-from reports.site.inert import inert, shortened, web_address
 from reports.site.record import Record
 from verdicts.outcome import Outcome, Request, Status
 

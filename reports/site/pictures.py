@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from reports.site.record import moment
-from reports.site.wording import lasting
+from reports.wording import lasting
 from verdicts.outcome import Outcome, Status, Step
 
 _ROW_HEIGHTS = ((16, 17), (48, 13), (80, 8))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reports.inert import code_span
 from reports.site import standing
-from reports.site.inert import code_span
 from reports.site.record import Record, load
-from reports.site.wording import dated, lasting
+from reports.wording import dated, lasting
 from verdicts.outcome import Outcome, Status
 
 _LISTED = 50

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from flows import provisioning
+from flows import plans, provisioning
+from flows.contract.accounts import Newcomers
 from flows.contract.billing import Billing, Card, Standing
 from flows.contract.documents import Documents
-from flows.contract.operator import Calendar
+from flows.contract.operator import BillingCalendar
 from flows.contract.projects import Project
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
@@ -14,7 +15,14 @@ from flows.steps import step
 from flows.waiting import eventually
 
 
-@scenario("account.failed-payment", owner="billing", risk="paid-not-served", severity="critical", failure="integrity", needs=(Billing, Documents, Calendar))
+@scenario(
+    "account.failed-payment",
+    owner="billing",
+    risk="paid-not-served",
+    severity="critical",
+    failure="integrity",
+    needs=(Newcomers, Billing, Documents, BillingCalendar),
+)
 def test_a_failed_payment_leads_over_grace_to_suspension_and_back(customer: Customer, project: Project) -> None:
     """After a failed payment everything works through the grace, then writing stops and nothing is lost, and paying brings it all back."""
     document = customer.documents.write(project.id, "Kept", "through bad times")
@@ -22,7 +30,7 @@ def test_a_failed_payment_leads_over_grace_to_suspension_and_back(customer: Cust
     assert workspace
     with step("let the next payment fail"):
         customer.billing.use_card(Card.PAYS)
-        customer.billing.change_plan(customer.billing.upgrade_path()[1])
+        customer.billing.change_plan(plans.next_plan(customer)[1])
         customer.billing.use_card(Card.FAILS_RENEWAL)
         operator.renew(workspace)
     await_standing(customer, Standing.GRACE)

@@ -1,6 +1,7 @@
 """What is paid for is served."""
 
-from flows import provisioning, quota, signup
+from flows import plans, provisioning, quota, signup
+from flows.contract.accounts import Newcomers, Sessions
 from flows.contract.billing import Billing, Card
 from flows.contract.projects import Projects
 from flows.contract.quotas import Quotas
@@ -8,14 +9,21 @@ from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
-from flows.waiting import eventually
+from flows.waiting import eventually, settled
 
 
-@scenario("account.upgrade", owner="billing", risk="paid-not-served", severity="critical", failure="availability", needs=(Billing, Projects, Quotas))
+@scenario(
+    "account.upgrade",
+    owner="billing",
+    risk="paid-not-served",
+    severity="critical",
+    failure="availability",
+    needs=(Newcomers, Billing, Projects, Quotas),
+)
 def test_an_upgrade_takes_effect_on_page_and_api(customer: Customer) -> None:
     """An upgrade takes effect within seconds, on page and API: the larger limit is shown and works; a declined card changes nothing."""
     full = len(quota.fill_plan(customer))
-    small, large = customer.billing.upgrade_path()[:2]
+    small, large = plans.next_plan(customer)
     with step("upgrade with a card that is declined"):
         customer.billing.use_card(Card.DECLINED)
         with refused(Reason.PAYMENT_DECLINED, doing="upgrading with a card that is declined"):
@@ -26,7 +34,7 @@ def test_an_upgrade_takes_effect_on_page_and_api(customer: Customer) -> None:
         customer.billing.use_card(Card.PAYS)
         customer.billing.change_plan(large)
 
-    programmatic = customer.site.as_prepared(customer.identity)
+    programmatic = customer.site.as_prepared(customer.identity, Sessions, Billing, Quotas)
     signup.log_in(programmatic)
     for who in (customer, programmatic):
         eventually(
@@ -36,5 +44,6 @@ def test_an_upgrade_takes_effect_on_page_and_api(customer: Customer) -> None:
             of="the limit of projects",
             state=lambda usage: "larger" if (usage.projects.limit or full + 1) > full else f"{usage.projects.limit}",
         )
-        assert who.billing.billing().plan == large
+        bill = settled(who.billing.billing, when=lambda seen: seen.plan == large, within=customer.site.budget("agreement"), of="the plan")
+        assert bill.plan == large
     provisioning.create(customer)

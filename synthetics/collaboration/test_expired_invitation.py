@@ -1,7 +1,8 @@
 """An invitation that nobody took."""
 
 from flows import people, quota, signup
-from flows.contract.operator import Calendar
+from flows.contract.accounts import Newcomers
+from flows.contract.operator import LinkExpiry
 from flows.contract.people import Invitations, People, Role
 from flows.contract.quotas import Quotas, SeatQuota
 from flows.refusal import Reason, refused
@@ -15,12 +16,12 @@ from flows.site import Customer
     risk="team-cannot-form",
     severity="error",
     failure="integrity",
-    needs=(People, Invitations, Quotas, SeatQuota, Calendar),
+    needs=(Newcomers, People, Invitations, Quotas, SeatQuota, LinkExpiry),
 )
 def test_an_expired_invitation_is_refused_and_gives_its_seat_back(customer: Customer) -> None:
     """An expired invitation is refused, lets nobody in, and gives back its seat; a new one works."""
     other = signup.newcomer(customer.site)
-    link = people.invite(customer, other.email, Role.EDITOR)
+    link = people.invite(customer, other.email, people.below(customer, Role.EDITOR))
     quota.await_seats_used(customer, 2)
     customer.site.operator().expire_links(other.email)
 
@@ -29,5 +30,7 @@ def test_an_expired_invitation_is_refused_and_gives_its_seat_back(customer: Cust
 
     assert other.email not in people.roles(customer), "an expired invitation let somebody in"
     quota.await_seats_used(customer, 1)
-    people.accept(other, people.invite(customer, other.email, Role.VIEWER, nth=2))
-    assert people.roles(customer)[other.email] is Role.VIEWER
+    role = people.below(customer, Role.VIEWER)
+    people.accept(other, people.invite(customer, other.email, role, nth=2))
+    team = {customer.email: Role.OWNER, other.email: role}
+    assert people.roles(customer, awaited=team) == team

@@ -1,13 +1,14 @@
 """Two people, one text."""
 
 from flows import editing, people
+from flows.contract.accounts import Newcomers
 from flows.contract.documents import Documents, LiveEditing
 from flows.contract.people import Invitations, People, Role
 from flows.contract.projects import Project
 from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
-from flows.waiting import eventually, together
+from flows.waiting import eventually, settled, together
 
 
 @scenario(
@@ -16,7 +17,7 @@ from flows.waiting import eventually, together
     risk="lost-edits",
     severity="critical",
     failure="integrity",
-    needs=(Documents, LiveEditing, People, Invitations),
+    needs=(Newcomers, Documents, LiveEditing, People, Invitations, Role.EDITOR),
 )
 def test_two_editors_see_each_other_and_converge(customer: Customer, project: Project) -> None:
     """Two people who edit one document see each other's changes live, lose none when they type at once, and end with the same text, which is kept."""
@@ -43,8 +44,16 @@ def test_two_editors_see_each_other_and_converge(customer: Customer, project: Pr
         state=lambda texts: "the same" if texts[0] == texts[1] else f"{texts[0]!r} and {texts[1]!r}",
     )
     assert len(mine.text()) == len("".join(parts)), f"something stands there twice: {mine.text()!r}"
-    assert mine.present() == {customer.email, other.email}, f"shown as present: {mine.present()}"
-    assert customer.documents.read(project.id, document.id).body == mine.text(), "what is stored is not what the editors show"
+    both = {customer.email, other.email}
+    shown = settled(mine.present, when=lambda there: there == both, within=customer.site.budget("live"), of="those shown as present")
+    assert shown == both, f"shown as present: {shown}"
+    kept = settled(
+        lambda: customer.documents.read(project.id, document.id).body,
+        when=lambda body: body == mine.text(),
+        within=customer.site.budget("agreement"),
+        of="the stored text",
+    )
+    assert kept == mine.text(), "what is stored is not what the editors show"
     with step("leave as the other"):
         theirs.close()
     eventually(

@@ -2,6 +2,7 @@
 
 from flows import signup
 from flows.blame import Refused
+from flows.contract.accounts import Newcomers
 from flows.contract.documents import Documents
 from flows.contract.people import Sharing
 from flows.contract.projects import Project, Projects
@@ -13,7 +14,14 @@ from flows.steps import step
 from flows.waiting import eventually
 
 
-@scenario("collaboration.share-link", owner="workspace", risk="zombie-access", severity="critical", failure="integrity", needs=(Projects, Documents, Sharing))
+@scenario(
+    "collaboration.share-link",
+    owner="workspace",
+    risk="zombie-access",
+    severity="critical",
+    failure="integrity",
+    needs=(Newcomers, Projects, Documents, Sharing),
+)
 def test_a_share_lets_one_person_in_until_it_is_revoked(customer: Customer, project: Project) -> None:
     """Somebody who takes a share can use that project; before, and once it is revoked, they cannot, and the link is dead."""
     document = customer.documents.write(project.id, "Shared", "for those with the link")

@@ -20,7 +20,7 @@ from flows.site import Customer
 def test_an_archived_project_can_be_read_and_not_written(customer: Customer, project: Project) -> None:
     """An archived project can be read and not written; unarchived, it can be written again."""
     document = customer.documents.write(project.id, "Kept", "before the archive")
-    pen = editing.open_pen(customer.twin(), project, document) if LiveEditing in customer.site.driver.offers else None
+    pen = editing.open_pen(customer.twin(), project, document) if customer.offers(LiveEditing) else None
 
     lifecycle.perform(customer, project, Action.ARCHIVE)
     assert customer.documents.read(project.id, document.id).body == document.body

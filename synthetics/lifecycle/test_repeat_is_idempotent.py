@@ -15,17 +15,22 @@ from flows.steps import step
     risk="lifecycle-corrupt",
     severity="warning",
     failure="availability",
-    needs=(Projects, Audit, Action.ARCHIVE, Action.UNARCHIVE),
+    needs=(Projects, Action.ARCHIVE, Action.UNARCHIVE),
     surfaces=(Surface.API,),
 )
 def test_a_repeated_legal_request_changes_nothing_more(customer: Customer, project: Project) -> None:
     """A legal request that is repeated ends well and changes nothing more: one entry in the audit log, not two."""
     for action in (Action.ARCHIVE, Action.UNARCHIVE):
         once = lifecycle.perform(customer, project, action)
-        entries = len(customer.lifecycle.audit(project.id))
+        entries = logged(customer, project)
 
         with step(f"{action} once more"):
             twice = lifecycle.perform(customer, project, action)
 
         assert twice.state is once.state
-        assert len(customer.lifecycle.audit(project.id)) == entries, f"repeating '{action}' left another entry in the audit log"
+        assert logged(customer, project) == entries, f"repeating '{action}' left another entry in the audit log"
+
+
+def logged(customer: Customer, project: Project) -> int:
+    """Return how many entries the audit log has about a project, where there is one."""
+    return len(customer.lifecycle.audit(project.id)) if customer.offers(Audit) else 0

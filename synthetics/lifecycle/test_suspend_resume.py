@@ -20,7 +20,7 @@ from flows.site import Customer
 def test_suspending_blocks_use_and_resuming_restores_it(customer: Customer, project: Project) -> None:
     """Suspending a project blocks its use and keeps its data; resuming restores both."""
     document = customer.documents.write(project.id, "Kept", "before the suspension")
-    pen = editing.open_pen(customer.twin(), project, document) if LiveEditing in customer.site.driver.offers else None
+    pen = editing.open_pen(customer.twin(), project, document) if customer.offers(LiveEditing) else None
 
     lifecycle.perform(customer, project, Action.SUSPEND)
     with refused(Reason.SUSPENDED, doing="changing a document of a suspended project"):

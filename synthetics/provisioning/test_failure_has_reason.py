@@ -1,14 +1,12 @@
 """When it cannot be made."""
 
 from flows import provisioning
-from flows.contract.projects import FailureRehearsal, Projects, State
+from flows.contract.projects import Failing, Projects, State
 from flows.scenario import scenario
 from flows.site import Customer
 
 
-@scenario(
-    "provisioning.failure-has-reason", owner="platform", risk="provisioning-stuck", severity="error", failure="availability", needs=(Projects, FailureRehearsal)
-)
+@scenario("provisioning.failure-has-reason", owner="platform", risk="provisioning-stuck", severity="error", failure="availability", needs=(Projects, Failing))
 def test_a_failed_creation_ends_in_a_reasoned_error_state(customer: Customer) -> None:
     """A project that cannot be made ends in a failed state with a reason, not in an endless wait."""
     asked = provisioning.request(customer, customer.projects.failing())

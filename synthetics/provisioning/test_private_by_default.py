@@ -1,12 +1,13 @@
 """Nobody is let in by accident."""
 
+from flows.contract.accounts import Newcomers
 from flows.contract.people import People, Role
 from flows.contract.projects import Project, Projects
 from flows.scenario import scenario
 from flows.site import Customer
 
 
-@scenario("provisioning.private-by-default", owner="platform", risk="data-leak", severity="critical", failure="integrity", needs=(Projects, People))
+@scenario("provisioning.private-by-default", owner="platform", risk="data-leak", severity="critical", failure="integrity", needs=(Newcomers, Projects, People))
 def test_a_new_project_is_private_and_its_creator_the_only_owner(customer: Customer, project: Project) -> None:
     """A new project is private, and its creator is its only owner."""
     seen = customer.projects.project(project.id)

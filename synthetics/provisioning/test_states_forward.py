@@ -6,7 +6,7 @@ from flows import provisioning
 from flows.contract.projects import Project, Projects, State
 from flows.scenario import scenario
 from flows.site import Customer
-from flows.waiting import eventually, holds
+from flows.waiting import holds
 
 ORDER = (State.REQUESTED, State.PROVISIONING, State.ACTIVE)
 STEADY = 1.5
@@ -17,15 +17,15 @@ STEADY = 1.5
 def test_the_states_on_the_way_are_legal_and_only_go_forward(customer: Customer) -> None:
     """The states of a project on its way to being ready are legal, and only go forward."""
     asked = provisioning.request(customer)
-    seen = [asked.state]
+    seen, sight, of = [asked.state], provisioning.sight(customer, asked), f"project {asked.name}"
 
-    def look() -> Project:
-        now = customer.projects.project(asked.id)
-        if now.state is not seen[-1]:
+    def look() -> Project | provisioning.Unseen:
+        now = sight()
+        if isinstance(now, Project) and now.state is not seen[-1]:
             seen.append(now.state)
         return now
 
-    ready = eventually(look, reaches=State.ACTIVE, never=provisioning.ENDED, within=customer.site.budget("provisioning"), of=f"project {asked.name}")
+    ready = provisioning.reach(look, reaches=frozenset({State.ACTIVE}), never=provisioning.ENDED, within=customer.site.budget("provisioning"), of=of)
     holds(look, during=STEADY, of=f"project {asked.name}, ready,", state=lambda now: now.state)
 
     for told, path in (("seen", seen), ("told by its history", list(ready.history))):

@@ -1,6 +1,7 @@
 """One truth, wherever one looks."""
 
 from flows import provisioning, signup
+from flows.contract.accounts import Sessions
 from flows.contract.projects import Projects
 from flows.scenario import scenario
 from flows.site import Customer
@@ -11,11 +12,11 @@ from flows.waiting import eventually
 @scenario("provisioning.views-agree", owner="platform", risk="provisioning-wrong", severity="error", failure="integrity", needs=(Projects,))
 def test_list_detail_page_and_api_agree(customer: Customer) -> None:
     """List and detail, page and API agree about a project within seconds of its being ready."""
-    programmatic = customer.site.as_prepared(customer.identity)
-    with step("look at the lists, on the surface and by the API, before there is anything"):
+    programmatic = customer.site.as_prepared(customer.identity, Sessions, Projects)
+    with step("look at the lists, on the surface and by the API, before it is made"):
         signup.log_in(programmatic)
-        for who in (customer, programmatic):
-            assert who.projects.projects() == []
+        before = [{(each.id, each.name) for each in who.projects.projects()} for who in (customer, programmatic)]
+        assert before[0] == before[1], f"{len(before[0])} projects are listed on the surface, {len(before[1])} by the API, and they are not the same"
     project = provisioning.create(customer)
 
     def views() -> set[tuple[str, str]]:

@@ -19,4 +19,4 @@ def test_deleting_frees_the_slot(customer: Customer) -> None:
 
     quota.await_projects_used(customer, len(projects) - 1)
     provisioning.create(customer)
-    assert customer.quotas.usage().projects.used == len(projects)
+    quota.await_projects_used(customer, len(projects))

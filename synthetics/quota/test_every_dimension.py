@@ -1,6 +1,7 @@
 """Each limit guards its own door."""
 
-from flows import provisioning, quota
+from flows import people, provisioning, quota
+from flows.contract.accounts import Newcomers
 from flows.contract.documents import Documents
 from flows.contract.people import Invitations, Role
 from flows.contract.projects import Project, Projects
@@ -10,6 +11,9 @@ from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
 
+SEATS, BYTES = 12, 1_000_000
+"""How many seats are filled at the most, with a mail for each, and how many bytes are sent."""
+
 
 @scenario(
     "quota.every-dimension",
@@ -17,17 +21,19 @@ from flows.steps import step
     risk="quota-bypassed",
     severity="error",
     failure="integrity",
-    needs=(Projects, Quotas, SeatQuota, StorageQuota, Invitations, Documents),
+    needs=(Newcomers, Projects, Quotas, SeatQuota, StorageQuota, Invitations, Documents),
 )
 def test_seats_and_storage_are_limited_each_on_its_own(customer: Customer, project: Project) -> None:
     """Seats and storage are limited each on its own: what is full refuses, and the rest goes on."""
-    usage = customer.quotas.usage()
+    quota.require_room(customer, 1)
+    usage = quota.small_enough(customer, seats=SEATS, storage=BYTES)
+    guest = people.below(customer, Role.VIEWER)
     with step("fill the seats"):
         assert usage.seats is not None
         for _ in range(quota.limit_of(usage.seats, "seats") - usage.seats.used):
-            customer.people.invite(customer.site.identity().email, Role.VIEWER)
+            customer.people.invite(customer.site.identity().email, guest)
         with refused(Reason.QUOTA, doing="inviting one person more than there are seats") as seats:
-            customer.people.invite(customer.site.identity().email, Role.VIEWER)
+            customer.people.invite(customer.site.identity().email, guest)
     assert seats.dimension == "seats", f"a full house of seats is refused for {seats.dimension}"
 
     with step("fill the storage"):

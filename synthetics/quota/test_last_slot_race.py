@@ -14,13 +14,14 @@ RIVALS = {Surface.API: 8, Surface.BROWSER: 4}
 @scenario("quota.last-slot-race", owner="billing", risk="quota-bypassed", severity="critical", failure="integrity", needs=(Projects, Quotas))
 def test_of_many_at_once_exactly_one_gets_the_last_slot(customer: Customer) -> None:
     """Of many requests at once for the last place, exactly one succeeds, and the others are refused for the quota."""
+    before = {project.id for project in quota.fill_plan(customer, leaving=1)}
     limit = quota.limit_of(customer.quotas.usage().projects, "projects")
-    quota.fill_plan(customer, leaving=1)
 
     rivals = RIVALS[customer.site.driver.surface]
     promised, refusals = quota.race(customer, rivals)
 
     assert len(promised) == 1, f"{len(promised)} of {rivals} requests at once got the one place that was left"
     assert {refusal.reason for refusal in refusals} == {Reason.QUOTA}, f"the others were {sorted(map(str, refusals))}"
-    listed, used = len(customer.projects.projects()), customer.quotas.usage().projects.used
+    listed = len(quota.await_listed(customer, before | {project.id for project in promised}))
+    used = quota.settled_usage(customer).projects.used
     assert (listed, used) == (limit, limit), f"after the race {listed} projects are listed and {used} count as used; the limit is {limit}"

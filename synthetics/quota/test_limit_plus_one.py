@@ -13,7 +13,7 @@ from flows.site import Customer
 def test_a_full_plan_refuses_one_more_until_room_is_made(customer: Customer) -> None:
     """A full plan refuses one more project, new or restored, and creates nothing; it yields once one is deleted."""
     projects = quota.fill_plan(customer)
-    full = customer.quotas.usage()
+    full = quota.settled_usage(customer)
 
     with refused(Reason.QUOTA, doing=f"asking for project {len(projects) + 1} on a plan of {full.projects.limit}"):
         provisioning.request(customer)
@@ -22,6 +22,6 @@ def test_a_full_plan_refuses_one_more_until_room_is_made(customer: Customer) -> 
     assert customer.quotas.usage() == full, f"usage was {full} before a refused request, and is {customer.quotas.usage()} after it"
     lifecycle.delete(customer, projects[0])
     provisioning.create(customer)
-    if Action.RESTORE in customer.site.driver.offers:
+    if customer.offers(Action.RESTORE):
         with refused(Reason.QUOTA, doing="restoring a deleted project into a plan that is full again"):
             customer.lifecycle.perform(projects[0].id, Action.RESTORE)

@@ -16,7 +16,7 @@ def test_the_refusal_names_the_limit_and_the_way_out(customer: Customer) -> None
     with refused(Reason.QUOTA, doing="asking for one project too many") as refusal:
         provisioning.request(customer)
 
-    if QuotaCodes in customer.site.driver.offers:
+    if customer.offers(QuotaCodes):
         assert refusal.code, f"the refusal has no machine-readable code: {refusal.message}"
         assert (refusal.dimension, refusal.limit, refusal.usage) == ("projects", limit, limit), f"a full plan of {limit} projects is refused as {refusal.value}"
     assert str(limit) in refusal.message, f"the message does not name the limit of {limit}: {refusal.message!r}"

@@ -1,14 +1,14 @@
 """Logging out means out."""
 
 from flows import signup
-from flows.contract.accounts import Sessions
+from flows.contract.accounts import LocalLogOut, Sessions
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
 
 
-@scenario("signup.log-out", owner="identity", risk="account-takeover", severity="critical", failure="integrity", needs=(Sessions,))
+@scenario("signup.log-out", owner="identity", risk="account-takeover", severity="critical", failure="integrity", needs=(Sessions,), unless=(LocalLogOut,))
 def test_the_old_session_is_dead_after_logging_out(customer: Customer) -> None:
     """After logging out, neither this browser nor a copy of its session is logged in; logging in again works."""
     copy = customer.twin()

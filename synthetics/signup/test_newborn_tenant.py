@@ -1,12 +1,19 @@
 """What a new customer has."""
 
-from flows.contract.accounts import Sessions
+from flows.contract.accounts import Newcomers, Sessions
 from flows.contract.quotas import DocumentedBeginning, Quotas
 from flows.scenario import scenario
 from flows.site import Customer
 
 
-@scenario("signup.newborn-tenant", owner="growth", risk="wrong-beginning", severity="error", failure="integrity", needs=(Sessions, Quotas, DocumentedBeginning))
+@scenario(
+    "signup.newborn-tenant",
+    owner="growth",
+    risk="wrong-beginning",
+    severity="error",
+    failure="integrity",
+    needs=(Newcomers, Sessions, Quotas, DocumentedBeginning),
+)
 def test_a_new_customer_has_the_documented_role_plan_and_quota(customer: Customer) -> None:
     """A new customer has the documented role, plan and limits, and nothing used of them."""
     promised = customer.quotas.beginning()

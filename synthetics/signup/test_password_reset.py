@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flows import signup
-from flows.contract.accounts import ApiTokens, PasswordReset, Sessions
+from flows.contract.accounts import ApiTokens, Newcomers, PasswordReset, Sessions
 from flows.contract.mail import Kind
 from flows.naming import fresh_password
 from flows.post import await_link
@@ -13,11 +13,18 @@ from flows.site import Customer
 from flows.steps import step
 
 
-@scenario("signup.password-reset", owner="identity", risk="account-takeover", severity="critical", failure="integrity", needs=(Sessions, PasswordReset))
+@scenario(
+    "signup.password-reset",
+    owner="identity",
+    risk="account-takeover",
+    severity="critical",
+    failure="integrity",
+    needs=(Newcomers, Sessions, PasswordReset),
+)
 def test_a_reset_works_once_and_ends_every_session(customer: Customer) -> None:
     """A password reset works once, ends every session and token, and leaves only the new password valid."""
     held = [(customer, "the session")]
-    if ApiTokens in customer.site.driver.offers:
+    if customer.offers(ApiTokens):
         held.append((customer.bearing(customer.accounts.issue_token()), "an API token"))
     forgetful, new = customer.elsewhere(), customer.site.identity().password
     with step("ask for a password reset"):

@@ -173,3 +173,25 @@ def test_the_first_fault_of_what_is_done_together_is_raised() -> None:
 def test_together_without_a_call_is_nothing() -> None:
     """No calls give no results."""
     assert together() == []
+
+
+def test_what_settles_late_is_returned_and_slow(clock: Clock, path: Trail) -> None:
+    """What is right within the limit is returned as it is then; later than expected is slow."""
+    began = clock.at
+
+    found = waiting.settled(lambda: int(clock.at - began), when=lambda seen: seen >= 3, within=Budget("agreement", 2, 9), of="the count")
+
+    assert found == 3
+    assert [told.partition(" s ")[2] for told in path.slow] == ["to settle (agreement expects 2 s)"]
+
+
+def test_what_never_settles_is_returned_as_it_is_at_the_limit(clock: Clock, path: Trail) -> None:
+    """The limit passes once, nothing is raised, and the last look is returned for the assertion behind it."""
+    began = clock.at
+
+    found = waiting.settled(lambda: "wrong", when=lambda seen: seen == "right", within=Budget("agreement", 2, 9), of="the word")
+
+    assert found == "wrong"
+    assert 9 <= clock.at - began < 10
+    assert path.states == ["the word: not settled within 9 s"]
+    assert path.slow == []

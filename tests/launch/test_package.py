@@ -24,7 +24,6 @@ backup = "a"
 ALERTING = """
 maintainers = "a"
 fallback = ["log"]
-heartbeats = ["BEAT"]
 [routes]
 page = ["pager"]
 escalate_after = 900

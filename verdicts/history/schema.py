@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, text
 
+REVISION = "0001"
+"""Which step of `migrations/` these tables are; a store of another one is migrated, or refused."""
+
+VERSION_TABLE = "history_revision"
+"""Where a store says which revision it is. The name is our own, so that a database can be shared with others who use Alembic."""
+
 META = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s"},
 )
@@ -46,6 +52,7 @@ OUTCOMES = Table(
     Column("scenario", Text, nullable=False),
     Column("surface", Text, nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("line", Integer, nullable=False),  # which one of the run's journal it is, from 1: a later line of the same attempt outweighs an earlier one
     Column("target", Text, nullable=False),
     Column("location", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -62,10 +69,11 @@ OUTCOMES = Table(
     Column("error", Text),
     Column("blame", Text),
     Column("place", Text),  # `where` of the outcome
-    Column("trace_id", Text, nullable=False, server_default=""),
+    Column("trace_id", Text, nullable=False, server_default=text("''")),
     Column("states", Text, nullable=False, server_default="[]"),
     Column("slow", Text, nullable=False, server_default="[]"),
     Column("evidence", Text, nullable=False, server_default="{}"),
+    Column("left_behind", Text, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("run", "scenario", "surface", "attempt"),
     Index(None, "target", "scenario", "started"),
 )
@@ -82,8 +90,8 @@ ALERTS = Table(
     Column("title", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("severity", Text, nullable=False),
-    Column("risk", Text, nullable=False, server_default=""),
-    Column("runbook", Text, nullable=False, server_default=""),
+    Column("risk", Text, nullable=False, server_default=text("''")),
+    Column("runbook", Text, nullable=False, server_default=text("''")),
     Column("state", Text, nullable=False),  # open, closed
     Column("opened", Double, nullable=False),
     Column("since", Double, nullable=False),  # first seen broken
@@ -96,10 +104,10 @@ ALERTS = Table(
     Column("runs", Integer, nullable=False),  # how many saw it broken
     Column("surfaces", Text, nullable=False, server_default="[]"),
     Column("locations", Text, nullable=False, server_default="[]"),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=text("''")),
     Column("states", Text, nullable=False, server_default="[]"),
-    Column("trace_id", Text, nullable=False, server_default=""),
-    Column("evidence", Text, nullable=False, server_default=""),
+    Column("trace_id", Text, nullable=False, server_default=text("''")),
+    Column("evidence", Text, nullable=False, server_default=text("''")),
     Column("acknowledged", Double),
     Column("acknowledged_by", Text),
     Column("level", Integer, nullable=False, server_default="0"),  # of escalation
@@ -128,7 +136,7 @@ OUTBOX = Table(
     Column("state", Text, nullable=False),  # pending, sent, dead, superseded
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("ambiguous", Boolean, nullable=False, server_default=text("false")),  # the receiver may have it
-    Column("said", Text, nullable=False, server_default=""),  # the receipt, or the latest trouble
+    Column("said", Text, nullable=False, server_default=text("''")),  # the receipt, or the latest trouble
     Column("thread", Text, nullable=False, server_default="{}"),
     Column("settled", Double),
     Index(None, "state", "due"),

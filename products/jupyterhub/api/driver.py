@@ -34,7 +34,7 @@ class ApiActor:
         self.session = Session(wiring, token)
         self.accounts = ApiAccounts(self.session)
         self.projects = ApiProjects(self.session)
-        self.quotas = ApiQuotas(self.session, self.projects)
+        self.quotas = ApiQuotas(self.session, self.projects, names.beginning(wiring.options))
         self.lifecycle = ApiLifecycle(self.session, self.projects)
         self.people = ApiPeople(self.session)
         self.documents = ApiDocuments(self.session, wiring)
@@ -64,9 +64,11 @@ class ApiDriver(Driver):
         accounts.SignUp,
         accounts.Verification,
         accounts.Sessions,
+        accounts.LocalLogOut,
         accounts.ApiTokens,
         projects.Projects,
         quotas.Quotas,
+        quotas.DocumentedBeginning,
         lifecycle.Lifecycle,
         Action.SUSPEND,
         Action.RESUME,
@@ -75,6 +77,7 @@ class ApiDriver(Driver):
         documents.Documents,
         operator.Erasure,
     )
+    by_staff = ()  # whoever owns a server stops and starts it
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring

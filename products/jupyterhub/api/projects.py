@@ -9,7 +9,7 @@ from typing import Any
 from flows.blame import Refused
 from flows.contract.lifecycle import Action
 from flows.contract.projects import Project, State, Variant
-from flows.contract.quotas import Meter, Usage
+from flows.contract.quotas import Beginning, Meter, Usage
 from flows.refusal import Reason, Refusal
 from products.http import Answer
 from products.jupyterhub import names, refusals
@@ -80,10 +80,10 @@ class ApiProjects:
 
 
 class ApiQuotas:
-    """Fulfils `flows.contract.quotas.Quotas`."""
+    """Fulfils `flows.contract.quotas`: the hub has a limit of named servers, and no plans."""
 
-    def __init__(self, session: Session, projects: ApiProjects) -> None:
-        self.session, self.projects = session, projects
+    def __init__(self, session: Session, projects: ApiProjects, documented: Beginning) -> None:
+        self.session, self.projects, self.documented = session, projects, documented
 
     def usage(self) -> Usage:
         """Count the servers. The limit stands on the home page alone."""
@@ -92,6 +92,10 @@ class ApiQuotas:
         if page.status == 302:  # noqa: PLR2004 -- HTTP found
             raise unauthenticated("the home page")
         return Usage(projects=Meter(limit=limit_of(page), used=used))
+
+    def beginning(self) -> Beginning:
+        """Return what the hub's operator has promised."""
+        return self.documented
 
 
 def limit_of(page: Answer) -> int | None:

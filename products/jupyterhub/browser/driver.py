@@ -32,7 +32,7 @@ class BrowserActor:
         self._wiring, self.window = wiring, window
         self.accounts = BrowserAccounts(window)
         self.projects = BrowserProjects(window, self.accounts)
-        self.quotas = BrowserQuotas(self.projects)
+        self.quotas = BrowserQuotas(self.projects, names.beginning(wiring.options))
         self.lifecycle = BrowserLifecycle(window, self.projects)
         self.documents = BrowserDocuments(window)
 
@@ -60,9 +60,11 @@ class BrowserDriver(Driver):
         accounts.Verification,
         accounts.SafeResubmission,
         accounts.Sessions,
+        accounts.LocalLogOut,
         accounts.ApiTokens,
         projects.Projects,
         quotas.Quotas,
+        quotas.DocumentedBeginning,
         lifecycle.Lifecycle,
         lifecycle.OfferedActions,
         Action.SUSPEND,
@@ -71,6 +73,7 @@ class BrowserDriver(Driver):
         documents.Documents,
         operator.Erasure,
     )
+    by_staff = ()  # whoever owns a server stops and starts it
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flows.blame import ProductFault, Refused
 from flows.contract.lifecycle import Action
 from flows.contract.projects import Project, State, Variant
-from flows.contract.quotas import Meter, Usage
+from flows.contract.quotas import Beginning, Meter, Usage
 from flows.refusal import Reason, Refusal
 from products.jupyterhub import names
 from products.jupyterhub.browser.accounts import BrowserAccounts
@@ -122,10 +122,14 @@ class BrowserProjects:
 
 
 class BrowserQuotas:
-    """Fulfils `flows.contract.quotas.Quotas`."""
+    """Fulfils `flows.contract.quotas`: the hub has a limit of named servers, and no plans."""
 
-    def __init__(self, projects: BrowserProjects) -> None:
-        self.projects = projects
+    def __init__(self, projects: BrowserProjects, documented: Beginning) -> None:
+        self.projects, self.documented = projects, documented
+
+    def beginning(self) -> Beginning:
+        """Return what the hub's operator has promised."""
+        return self.documented
 
     def usage(self) -> Usage:
         """Count the rows, and read the sentence above them."""

@@ -75,10 +75,14 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(401, {})
 
     def do_DELETE(self) -> None:
-        """Erase; an account that was made by somebody called Sticky stays."""
+        """Erase; an account that was made by somebody called Sticky stays, and says so; that of somebody called Lasting stays, and does not."""
+        self.server.seen.append(dict(self.headers.items()) | {"path": self.path})
         number = self.path.rpartition("/")[2]
         if number.startswith("Sticky"):
             self.answer(409, {"error": "sticky"})
+            return
+        if number.startswith("Lasting"):
+            self.answer(204, {})
             return
         for email in [email for email, each in self.server.accounts.items() if each == number]:
             del self.server.accounts[email]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.site.summary import summarise
-from reports.site.wording import lasting
+from reports.wording import lasting
 from tests.reports.site.sample import Writer, ordinary, outcome
 from verdicts.outcome import Status
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 def lasting(seconds: float | None) -> str:
@@ -17,6 +17,14 @@ def lasting(seconds: float | None) -> str:
     if minutes < 60:  # noqa: PLR2004 -- minutes of an hour
         return f"{minutes} min {rest:02} s"
     return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def moment(seconds: float) -> datetime | None:
+    """Return a time that is counted in seconds since the epoch; None for 0, which is unknown, and for what no calendar holds."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def dated(when: datetime | None) -> str:

@@ -1,0 +1,196 @@
+"""The chain behind a sweep: the run goes into the history, is judged, and what follows is told. Each step can die at any point; the next one goes on."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+
+from fixtures import runs as folders
+from fixtures import target as targets
+from fixtures.target import Target
+from launch import package
+from launch.package import Launch
+from launch.reading import BadInput, Table
+from reports import delivery, heartbeat, routing
+from reports.delivery import Courier, Pass
+from reports.heartbeat import Beat
+from reports.message import Kind, Message
+from reports.outbox import Desk, Judged
+from verdicts.history import leases, runs
+from verdicts.history.store import History, StoreTrouble
+from verdicts.view import CANNOT_TELL, Expiring, Turn, Watched, dedup_key
+
+RETRYING = 20.0
+"""Seconds for which a run waits for what could not be delivered at once."""
+
+RUNBOOK = "launch/runbooks/monitoring.md"
+
+
+def holder() -> str:
+    """Return a name that tells this process from every other, on this machine or another."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process of this machine is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@dataclass
+class Chain:
+    """The steps, for one process. `troubles` gathers what the exit code must tell."""
+
+    history: History
+    launch: Launch
+    console: Console
+    name: str = field(default_factory=holder)
+    troubles: list[str] = field(default_factory=list)
+
+    def take_in(self, folder: Path) -> None:
+        """Import a run's folder, and give up the runs that died before they could say so."""
+        with self.history.begin() as tx:
+            runs.import_folder(tx, folder)
+        self.give_up_dead()
+
+    def give_up_dead(self) -> list[str]:
+        """Turn running rows of dead runs into incomplete ones."""
+        with self.history.begin() as tx:
+            return runs.give_up_dead(tx, time.time(), socket.gethostname(), alive)
+
+    def judge(self, target: Target) -> Judged:
+        """Judge a target, and write what follows into the outbox."""
+        self._free_leases()
+        judged = Desk(self.history, self.launch, self.name).judge(watched(target, self.launch), expiring(target), time.time())
+        for change in judged.changes or ():
+            if change.turn is not Turn.SEEN:
+                self.console.print(
+                    f"alert {change.turn}: {change.scenario} ({change.failure}), owner {change.owner or 'as before'}: {change.why}", markup=False
+                )
+        return judged
+
+    def tell(self, patience: float = RETRYING) -> Pass:
+        """Deliver what waits."""
+        self._free_leases()
+        done = Courier(self.history, self.launch, self.name, now=time.time, pause=time.sleep).deliver(patience=patience)
+        for line in done.lines:
+            if line.trouble:
+                print(f"channel '{line.channel}': {line.later + line.dead} not delivered: {line.trouble}", file=sys.stderr)
+        if done.all_failed:
+            self.troubles.append("no channel takes messages")
+        return done
+
+    def _free_leases(self) -> None:
+        """Take a lease from a process of this machine that is dead, so that nobody waits for it."""
+        with self.history.begin() as tx:
+            now = time.time()
+            for name, (held_by, fence) in leases.holders(tx, now).items():
+                host, pid, _ = (*held_by.split(":"), "", "")[:3]
+                if host == socket.gethostname() and pid.isdigit() and not alive(int(pid)):
+                    leases.release(tx, name, fence, now)
+
+
+def opened(console: Console) -> Chain:
+    """Open the history and the launch package.
+
+    Raises:
+        BadInput: an entry, a channel or a secret is wrong.
+        StoreTrouble: the history cannot be used.
+    """
+    launch = package.load()
+    history = History.open(artifacts=folders.ARTIFACTS)
+    chain = Chain(history, launch, console)
+    if history.set_aside:
+        trouble = f"the history was damaged; it is kept as {history.set_aside}, and a new one was begun from the runs in {folders.ARTIFACTS}"
+        print(trouble, file=sys.stderr)
+        delivery.directly(launch, about_store(launch, trouble))
+    return chain
+
+
+def about_store(launch: Launch, trouble: str, target: str = "every target") -> Message:
+    """Return the message that the history cannot be used: it goes out without the history."""
+    key = dedup_key(target, f"{CANNOT_TELL}/history", "availability")
+    now = time.time()
+    return Message(
+        kind=Kind.TRIGGER,
+        key=key,
+        incident=f"{key}-0",
+        title="The monitor remembers what it saw.",
+        target=target,
+        scenario=f"{CANNOT_TELL}/history",
+        failure="availability",
+        severity="critical",
+        owner=launch.alerting.maintainers,
+        owner_name=launch.owners[launch.alerting.maintainers].name,
+        at=now,
+        since=now,
+        runs=1,
+        why="the history of runs and alerts cannot be used",
+        error=trouble,
+        runbook=launch.alerting.link("runbook", runbook=RUNBOOK.removeprefix("launch/")),
+    )
+
+
+def store_failed(trouble: StoreTrouble, target: str) -> None:
+    """Tell the maintainers, without the history, that it cannot be used."""
+    launch = package.load()
+    said = delivery.directly(launch, about_store(launch, str(trouble), target))
+    for channel, answer in said.items():
+        print(f"told on '{channel}': {answer}", file=sys.stderr)
+
+
+def watched(target: Target, launch: Launch) -> Watched:
+    """Return what judgement needs to know of a target. One that is served for its own run is on no schedule."""
+    return Watched(
+        name=target.name,
+        owner=target.owner,
+        maintainers=launch.alerting.maintainers,
+        cadence=target.cadence,
+        locations=target.locations,
+        agree=target.agree,
+        scheduled=not target.served,
+    )
+
+
+def expiring(target: Target) -> list[Expiring]:
+    """Return the credentials of a target that run out at a time that its table tells."""
+    return [
+        Expiring(what=f"secrets.{name}", at=secret.expires, owner=target.owner, title=f"The credential '{name}' of {target.name} is valid.")
+        for name, secret in target.secrets.items()
+        if secret.expires is not None
+    ]
+
+
+def chosen(name: str | None) -> list[Target]:
+    """Return the target of this name; without one, every target that runs on a schedule."""
+    if name:
+        return [targets.load(name)]
+    return [target for target in map(targets.load, targets.names()) if not target.served]
+
+
+def beat(launch: Launch, run: str, event: Beat) -> list[str]:
+    """Tell the heartbeat's receivers that a run began, went well, or failed; returns what could not be told."""
+    try:
+        receivers = heartbeat.read(Table(launch.alerting.file, "heartbeats", dict(launch.alerting.heartbeats)), routing.from_environment)
+    except BadInput as bad:
+        return [str(bad)]
+    return [f"heartbeat '{each.receiver}': {each.said}" for each in heartbeat.beat(receivers, event, run) if not each.ok]
+
+
+def told(troubles: Iterable[str]) -> None:
+    """Print troubles where people look for them."""
+    for trouble in troubles:
+        print(trouble, file=sys.stderr)
