@@ -80,7 +80,7 @@ def turns(case: Case, finding: Finding, *, held: bool = False) -> list[Change]:
     """
     standing = case.standing(finding.scenario, finding.failure)
     if standing is None:
-        if not finding.opens or held or case.silenced(finding.scenario):
+        if not finding.opens or held or case.silenced(finding.scenario) or _over(case, finding):
             return []
         runs = sum(each >= finding.since for each in finding.broken)
         seen = finding.broken[-1] if finding.broken else case.now
@@ -96,6 +96,12 @@ def turns(case: Case, finding: Finding, *, held: bool = False) -> list[Change]:
         why = f"opened {openings(case, standing)} times within {wording.span(policy.flap_window)}: held open until {policy.flap_clean_runs} clean runs in a row"
         return [*again, _change(case, finding, Turn.FLAP, why, standing)]
     return again
+
+
+def _over(case: Case, finding: Finding) -> bool:
+    """Tell whether an alert that closed later than the moment accounts for it already: a run that arrived late opens nothing again that is over."""
+    key = dedup_key(case.view.target.name, finding.scenario, finding.failure)
+    return any(each.key == key and each.closed is not None and each.closed > case.now for each in case.view.closed)
 
 
 def openings(case: Case, standing: Standing) -> int:

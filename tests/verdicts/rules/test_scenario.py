@@ -334,6 +334,18 @@ def test_a_run_that_arrives_late_is_judged_as_of_its_own_end() -> None:
     assert judge(before, stage.policy, stage.runs[1].at) == []
 
 
+def test_a_run_that_arrives_late_opens_nothing_again_that_is_over() -> None:
+    """An incident that was told and closed accounts for all that happened before its end; what is still broken afterwards opens anew."""
+    stage = Stage()
+    for letter in "F..":
+        stage.play({"quota.a": letter} | OTHERS)
+    [closed] = stage.closed
+    before = replace(stage.view, runs=tuple(stage.runs[:1]))
+
+    assert judge(before, stage.policy, stage.runs[0].at) == []
+    assert turns(judge(replace(before, closed=(replace(closed, closed=BEGIN),)), stage.policy, stage.runs[0].at)) == [("open", "quota.a")]
+
+
 def test_a_running_run_says_nothing_yet() -> None:
     """What it has found so far waits for its end."""
     stage = Stage()
