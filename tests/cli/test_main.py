@@ -53,9 +53,20 @@ def test_the_exit_codes_are_documented(capsys: pytest.CaptureFixture[str], words
     assert [line.split()[0] for line in EXITS.splitlines()[1:]] == ["0", "1", "2", "3"]
 
 
-@pytest.mark.parametrize("words", [[], ["imaginary"], ["list", "--", "-k", "x"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["imaginary"],
+        ["list", "--", "-k", "x"],
+        ["run"],
+        ["run", "--target", "embedded", "--surface", "paper"],
+        ["run", "--target", "embedded", "--lanes", "many"],
+        ["run", "--target", "embedded", "--nonsense"],
+    ],
+)
 def test_what_is_no_command_is_bad_usage(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
-    """Without a verb, with one that there is not, or with options for nobody, the exit code is 2 and the usage is shown."""
+    """Without a verb or a target, with a word that the command does not know, or with options for nobody, the exit code is 2 and the usage is shown."""
     with pytest.raises(SystemExit) as ended:
         main.main(words)
 
