@@ -114,7 +114,7 @@ def eventually(
                 path.slow.append(f"{of} took {elapsed:.1f} s to become {at} ({within.name} expects {within.expected:g} s)")
             return found
         if at in never or elapsed >= within.limit:
-            raise ProductFault(_path(of, seen, goals, elapsed, within, stuck=at not in never))
+            raise ProductFault(_path(of, seen, goals, elapsed, within, stuck=at not in never) + _because(found))
         _means.sleep(min(pause, max(0.0, within.limit - elapsed)))
         pause = min(pause * 1.5, 1.0)
 
@@ -162,6 +162,12 @@ def _path(of: str, seen: list[object], goals: Collection[object], elapsed: float
     wanted = " or ".join(sorted(str(goal) for goal in goals))
     verb = "stayed" if len(seen) == 1 and stuck else "went"
     return f"{of} {verb} {_states(seen)} in {elapsed:.1f} s, never {wanted} ({within.name} limit {within.limit:g} s{_last_request()})"
+
+
+def _because(found: object) -> str:
+    """Say why the product says that what was watched is as it is, where it does."""
+    reason = getattr(found, "reason", None)
+    return f"; the product says: {' '.join(str(reason).split())[:200]}" if reason else ""
 
 
 def _states(seen: list[object]) -> str:

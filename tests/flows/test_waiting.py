@@ -195,3 +195,19 @@ def test_what_never_settles_is_returned_as_it_is_at_the_limit(clock: Clock, path
     assert 9 <= clock.at - began < 10
     assert path.states == ["the word: not settled within 9 s"]
     assert path.slow == []
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """What a look returns that knows why."""
+
+    state: str
+    reason: str | None
+
+
+def test_the_reason_that_the_product_gives_is_told(clock: Clock, path: Trail) -> None:
+    """What ends badly is told with the product's own words for it, on one line."""
+    with pytest.raises(ProductFault, match=r"never ready .*; the product says: no room\s?left$"):
+        eventually(lambda: Reasoned("failed", "no room\n left"), reaches="ready", never={"failed"}, within=WITHIN, of="project syn-1")
+    with pytest.raises(ProductFault, match=r"limit 40 s\)$"):
+        eventually(lambda: Reasoned("failed", None), reaches="ready", never={"failed"}, within=WITHIN, of="project syn-1")

@@ -90,19 +90,19 @@ def test_a_broken_promise_is_red_whatever_the_manners(house: Tree, whole: Booth)
 
 def test_customers_come_by_the_surface_that_signs_them_up(house: Tree, whole: Booth) -> None:
     """Where only pages sign people up, promises of the API are tried with customers who came by the pages."""
-    said = swept(house, "paged", "no_enumeration or ready_and_used or tenant")
+    said = swept(house, "paged", "ready_and_used or tenant")
 
-    assert ends(house, "passed") == {"no-enumeration", "ready-and-used", "tenant-isolation"}, said
+    assert ends(house, "passed") == {"ready-and-used", "tenant-isolation"}, said
     assert whole.people == {}
 
 
 def test_the_one_customer_that_a_target_gives_is_shared_and_kept(house: Tree, whole: Booth) -> None:
     """Where nobody can sign up, what needs one customer is tried with the target's own, one after another; what needs or spoils more does not apply."""
     whole.join("Regular", "regular@people.example.com", "a-regulars-secret")
-    said = swept(house, "shut", "shown_matches or last_allowed or after_logging_out or views or tenant or reset or invited")
+    said = swept(house, "shut", "shown_matches or after_logging_out or views or tenant or reset or invited")
 
     assert ends(house, "failed") | ends(house, "error") | ends(house, "blocked") == set(), said
-    assert ends(house, "passed") == {"shown-matches-real", "last-allowed", "log-out", "views-agree"}
+    assert ends(house, "passed") == {"shown-matches-real", "log-out", "views-agree"}
     assert {"tenant-isolation", "password-reset", "invitation"} <= ends(house, "not_applicable")
     assert list(whole.people) == ["regular@people.example.com"]
     assert house.record()["left_behind"] == []

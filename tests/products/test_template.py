@@ -32,7 +32,7 @@ browser = 3
 operator_token = {{ env = "BOOTH_STAFF_TOKEN" }}
 
 [ours.budgets]
-provisioning = {{ expected = 5, limit = 20 }}
+provisioning = {{ expected = 4, limit = 20 }}
 mail = {{ expected = 5, limit = 20 }}
 agreement = {{ expected = 2, limit = 4 }}
 """

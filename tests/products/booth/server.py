@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 STAFF = "the-staffs-own-token"
-BUILDING = 0.4
+BUILDING = 0.25
 """Seconds that a stall takes."""
 
 FRAME = "<!doctype html><html lang=en><title>Booth</title><h1>Booth</h1>{}"
@@ -31,7 +31,7 @@ HOME = """<p>You are <b data-testid=me data-id="{id}" data-name="{name}">{email}
 STALL = '<p data-testid=stall data-id="{id}" data-name="{name}" data-state="{state}">{name}</p>'
 
 
-LAG = 0.6
+LAG = 0.4
 """Seconds by which lists and counts are late, where they are."""
 
 PLAN = 3
