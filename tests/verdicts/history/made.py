@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from sqlalchemy import Connection, Table, select
 from tests.verdicts.made import outcome
 from verdicts.history import inert, runs
 from verdicts.outcome import Outcome
+
+ROOT = Path(__file__).parents[3]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+"""What a process of the suite is started with, wherever the tests were started."""
 
 DAY = 86400.0
 NOON = 1_767_268_800.0
@@ -90,4 +95,4 @@ def everything(tx: Connection, *tables: Table) -> dict[str, list[dict[str, Any]]
     return {table.name: rows(tx, table) for table in tables}
 
 
-__all__ = ["DAY", "NOON", "begin", "everything", "folder", "ledger", "outcome", "rows", "take_in"]
+__all__ = ["DAY", "ENVIRONMENT", "NOON", "ROOT", "begin", "everything", "folder", "ledger", "outcome", "rows", "take_in"]

@@ -6,25 +6,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from sqlalchemy import insert
 
+from tests.verdicts.history.made import ENVIRONMENT
 from verdicts.history import leases
 from verdicts.history.schema import PROOFS
 from verdicts.history.store import History
 
-ROOT = Path(__file__).parents[3]
 RACE = "import sys; from tests.verdicts.history import racers; racers.{what}(*sys.argv[1:])"
 
 
 def race(what: str, url: str, names: Sequence[str], *words: str) -> list[list[str]]:
     """Start a process for each name, let them go at once when all are ready, and return the lines that each of them said."""
     command = [sys.executable, "-c", RACE.format(what=what), url]
-    racers = [
-        subprocess.Popen([*command, name, *words], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(ROOT)})
-        for name in names
-    ]
+    racers = [subprocess.Popen([*command, name, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) for name in names]
     for each in racers:
         assert each.stdout.readline() == "ready\n"
     for each in racers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.verdicts.history.made import begin, folder, outcome, rows
+from tests.verdicts.history.made import ENVIRONMENT, begin, folder, outcome, rows
 from verdicts.history import runs
 from verdicts.history.file import all_set_aside
 from verdicts.history.schema import OUTCOMES, RUNS
@@ -144,7 +143,7 @@ History.open(sys.argv[1], artifacts=Path(sys.argv[2]))
 def test_a_process_that_is_killed_while_it_mends_is_made_up_for(path: Path, artifacts: Path) -> None:
     """Between setting aside and taking in, nothing is lost: the next one takes the runs in, and has a damaged file to tell of."""
     path.write_bytes(b"no")
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(path), str(artifacts)], env={**os.environ, "PYTHONPATH": "."}, check=False)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path), str(artifacts)], env=ENVIRONMENT, check=False)
     assert killed.returncode == -signal.SIGKILL
 
     history = History.open(str(path), artifacts=artifacts)

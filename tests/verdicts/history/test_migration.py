@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -16,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from tests.verdicts.history.made import DAY, NOON, begin, everything, ledger, outcome, rows, take_in
+from tests.verdicts.history.made import DAY, ENVIRONMENT, NOON, begin, everything, ledger, outcome, rows, take_in
 from tests.verdicts.history.made import folder as made_folder
 from tests.verdicts.history.ways import LATER, OURS
 from verdicts.history import leases, migration, notes, pages, proofs, runs, windows
@@ -34,7 +33,7 @@ History.open(sys.argv[1], steps=getattr(ways, sys.argv[2])).close()
 
 def opening(url: str, steps: str) -> subprocess.Popen[bytes]:
     """Open a store in a process of its own."""
-    return subprocess.Popen([sys.executable, "-c", OPENED, url, steps], env={**os.environ, "PYTHONPATH": "."})
+    return subprocess.Popen([sys.executable, "-c", OPENED, url, steps], env=ENVIRONMENT)
 
 
 def filled(url: str, tmp_path: Path) -> dict[str, list[dict[str, object]]]:

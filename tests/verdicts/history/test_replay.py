@@ -88,7 +88,7 @@ def take(history: History, *folders: Path) -> dict[str, list[dict[str, Any]]]:
         return everything(tx, *TABLES)
 
 
-checked = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+checked = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @checked

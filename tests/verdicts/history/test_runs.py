@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.verdicts.history.made import DAY, NOON, begin, folder, ledger, outcome, rows, take_in
+from tests.verdicts.history.made import DAY, ENVIRONMENT, NOON, begin, folder, ledger, outcome, rows, take_in
 from verdicts.history import runs
 from verdicts.history.runs import give_up_dead, import_folder, last, mark_judged, recent, targets, unjudged
 from verdicts.history.schema import LEDGER, OUTCOMES, RUNS
@@ -354,7 +353,7 @@ with History.open(sys.argv[1]).begin() as tx:
 
 def test_a_process_that_began_a_run_and_died_is_found_out(url: str) -> None:
     """The real thing: another process begins, ends, and is looked for by its id."""
-    subprocess.run([sys.executable, "-c", BEGUN, url], env={**os.environ, "PYTHONPATH": "."}, check=True)
+    subprocess.run([sys.executable, "-c", BEGUN, url], env=ENVIRONMENT, check=True)
     with History.open(url).begin() as tx:
         given_up = give_up_dead(tx, NOON, "here", lambda pid: Path(f"/proc/{pid}").exists())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -15,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from launch.reading import BadInput
 from tests.parts.postgresql import Cluster, name_of
-from tests.verdicts.history.made import NOON, begin, rows
+from tests.verdicts.history.made import ENVIRONMENT, NOON, begin, rows
 from verdicts.history import notes, runs
 from verdicts.history.schema import META, OUTCOMES, RUNS
 from verdicts.history.store import History, StoreTrouble
@@ -93,7 +92,7 @@ def test_a_writer_that_is_killed_leaves_nothing(url: str, kind: str) -> None:
     """kill -9 in the midst of a transaction, with pages of it on the disk already, and the next one sees the store as it was."""
     with History.open(url).begin() as tx:
         begin(tx, "before")
-    killed = subprocess.run([sys.executable, "-c", KILLED, url], env={**os.environ, "PYTHONPATH": "."}, check=False)
+    killed = subprocess.run([sys.executable, "-c", KILLED, url], env=ENVIRONMENT, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert Path(f"{url}-journal").exists() == (kind == "sqlite")
 
