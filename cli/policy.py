@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
+import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -18,10 +21,15 @@ from fixtures.target import Target
 from launch import package
 from launch.vocabulary import FAILURE_CLASSES, JOURNEYS
 from verdicts import wording
-from verdicts.expectation import Pace, Promise, expect, expect_journey
+from verdicts.expectation import Measured, Pace, Promise, expect, expect_journey, measure
+from verdicts.history import address, runs
+from verdicts.history.store import History, StoreTrouble
 from verdicts.view import DEFAULT, PAGING, Expectation
 
 HELP = "print how long each broken promise would stay untold, how often its alert would be false, and why"
+
+MEASURED = 86400.0
+"""Seconds of history that are measured."""
 
 LEAST = 0.001
 """A smaller number of false alerts is as good as none."""
@@ -59,14 +67,40 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Collect, compute, and print."""
     target = targets.load(options.target)
-    pace = Pace(target.cadence, len(target.locations), target.agree, confirms=not options.no_confirm)
+    pace = Pace(target.cadence, len(target.locations), target.agree, confirms=not options.no_confirm, measured=measured(target.name))
     lines = expected(collect(target.name), pace)
     if options.json:
-        print(json.dumps({"target": target.name, "cadence": target.cadence, "scenarios": [as_json(line) for line in lines]}, indent=2))
+        print(json.dumps({"target": target.name, "cadence": target.cadence, **basis(pace), "scenarios": [as_json(line) for line in lines]}, indent=2))
         return 0
     console = Console(highlight=False)
     show(lines, target, pace, Console(highlight=False, width=max(console.width, WIDTH)))
     return 0
+
+
+def measured(target: str) -> Measured:
+    """Return what the last day of the history tells. One that is not there, or cannot be read, tells nothing; no history is made here."""
+    place = address.parse().place
+    if isinstance(place, Path) and not place.exists():
+        return Measured()
+    try:
+        history = History.open()
+        try:
+            with history.reading() as tx:
+                return measure(runs.recent(tx, target, since=time.time() - MEASURED, least=DEFAULT.runs_needed), DEFAULT)
+        finally:
+            history.close()
+    except StoreTrouble as trouble:
+        print(f"synthetics policy: nothing is measured: {trouble}", file=sys.stderr)
+        return Measured()
+
+
+def basis(pace: Pace) -> dict[str, Any]:
+    """Return what the figures rest on, and whether it was measured."""
+    return {
+        "run": {"seconds": pace.run(DEFAULT), "measured": pace.measured.run is not None},
+        "blips": {"share": pace.blips(DEFAULT), "measured": pace.measured.blips is not None},
+        "blips_repeat": {"share": DEFAULT.assumed_blips_repeat, "measured": False},
+    }
 
 
 def expected(collected: list[dict[str, Any]], pace: Pace) -> list[Line]:
@@ -107,9 +141,11 @@ def show(lines: list[Line], target: Target, pace: Pace, console: Console) -> Non
         console.print(f"  [bold]a journey's budget[/] ({len(journeys)}): {escape(journeys[0].expected.why)}", soft_wrap=True)
     paging = [line.expected.false_pages for line in lines if line.severity in PAGING]
     where = f"from {wording.listed(target.locations)}" if pace.locations > 1 else "from one location"
+    known = {True: "measured", False: "assumed"}
     console.print(
-        f"\n{target.name}: every {wording.span(pace.cadence)} {where}; assumed are a run of {wording.span(pace.run(DEFAULT))} and "
-        f"{100 * pace.blips(DEFAULT):.2g} % of attempts that fail once by chance, {100 * DEFAULT.assumed_blips_repeat:.2g} % of those twice.",
+        f"\n{target.name}: every {wording.span(pace.cadence)} {where}; a run takes {wording.span(pace.run(DEFAULT))} ({known[pace.measured.run is not None]}), "
+        f"{100 * pace.blips(DEFAULT):.2g} % of attempts fail once by chance ({known[pace.measured.blips is not None]}), "
+        f"{100 * DEFAULT.assumed_blips_repeat:.2g} % of those twice (assumed).",
         soft_wrap=True,
     )
     over = sum(bool(line.over) for line in lines)

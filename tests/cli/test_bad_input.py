@@ -110,7 +110,7 @@ def test_another_product_at_the_address_is_sent_nothing(tree: Tree, tiny: Tiny) 
         stranger.RequestHandlerClass = Stranger
         changed(tree, tiny.url, stranger.url)
 
-        assert told(tree) == (3, f"{stranger.url} is 'Something else', not Tiny")
+        assert told(tree) == (3, f"target 'tiny' does not say who it is: {stranger.url} is 'Something else', not Tiny")
 
     assert stranger.accounts == {}
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from cli import policy
 from tests.tree import TARGET, Tree, scenario
+from tests.verdicts.made import outcome
 from verdicts.expectation import Pace, Promise, expect
+from verdicts.history import runs
+from verdicts.history.store import History
+from verdicts.outcome import Status
 from verdicts.view import DEFAULT
 
 STARTS = scenario("starts", "pass")
@@ -59,7 +65,9 @@ def test_it_prints_tables_for_people(tree: Tree) -> None:
     assert lines[0].strip() == "Signup and onboarding"
     assert " ".join(row.split()) == "signup.starts availability critical 480 s 660 s 900 s 0.35"
     assert "  availability (1): one failure, confirmed by a second whole attempt, or 2 of the last 3 runs failed; closes after 2 clean runs" in lines
-    assert any(line.startswith("tiny: every 5 min from one location; assumed are a run of 5 min and 0.2 % of attempts") for line in lines)
+    assert any(
+        line.startswith("tiny: every 5 min from one location; a run takes 5 min (assumed), 0.2 % of attempts fail once by chance (assumed)") for line in lines
+    )
     assert lines[-1] == "All of it: 0.35 false pages in 30 days; none over a budget."
 
 
@@ -70,6 +78,58 @@ def test_what_cannot_be_confirmed_takes_longer_or_never_comes(tree: Tree) -> Non
 
     assert (late["detect"], late["detect_worst"], late["over"]) == (None, None, ["detect_within"])
     assert starts["policy"].startswith("2 of the last 3 runs failed")
+
+
+def test_what_the_history_tells_takes_the_place_of_what_is_assumed(tree: Tree) -> None:
+    """Runs of the last day say how long a run and an attempt take, and how often an attempt stumbles."""
+    tree.scenarios(STARTS)
+    keep(tree, took=90, stumbles=6)
+    data = told(tree)
+    [starts, _] = data["scenarios"]
+
+    assert data["run"] == {"seconds": 90, "measured": True}
+    assert data["blips"] == {"share": pytest.approx(6 / 600), "measured": True}
+    assert starts["detect"] == pytest.approx(150 + 90 + 1.5)
+    assert starts["false_pages"] == pytest.approx(8640 * 2 * 0.01 * 0.01)
+
+
+def test_a_history_that_cannot_be_read_measures_nothing_and_says_so(tree: Tree) -> None:
+    """The figures are there all the same, and none is made where there was none."""
+    tree.scenarios(STARTS)
+    absent = tree.own / "absent.sqlite"
+    tree.environment["SYNTHETICS_HISTORY"] = str(absent)
+    before = told(tree)
+    tree.environment["SYNTHETICS_HISTORY"] = "postgresql://nobody@127.0.0.1:9/none"
+    done = tree.ended("cli.main", "policy", "--target", "tiny", "--json")
+
+    assert not absent.exists()
+    assert "synthetics policy: nothing is measured: " in done.stderr
+    assert json.loads(done.stdout) == before
+
+
+def keep(tree: Tree, *, took: float, stumbles: int) -> None:
+    """Write a history of 300 runs of the last day on both surfaces, in so many of which an attempt passed only at the second try."""
+    place = tree.own / "history.sqlite"
+    tree.environment["SYNTHETICS_HISTORY"] = str(place)
+    history, now = History.open(str(place)), time.time()
+    with history.begin() as tx:
+        for number in range(300):
+            run, ended = f"run-{number}", now - 60 - 280 * number
+            folder = tree.own / run
+            folder.mkdir()
+            facts = {"run": run, "target": "tiny", "started": iso(ended - took), "ended": iso(ended), "exit": 0, "exit_reason": "kept", "location": "local"}
+            (folder / "run.json").write_text(json.dumps({**facts, "expected": [], "whole": True}))
+            first = [Status.FAILED, Status.PASSED] if number < stumbles else [Status.PASSED]
+            tried = [("api", attempt, status) for attempt, status in enumerate(first, 1)] + [("browser", 1, Status.PASSED)]
+            lines = [outcome(status, scenario="signup.starts", surface=on, attempt=attempt, run=run, target="tiny").to_json() for on, attempt, status in tried]
+            (folder / "outcomes.jsonl").write_text("\n".join(lines) + "\n")
+            runs.import_folder(tx, folder)
+    history.close()
+
+
+def iso(moment: float) -> str:
+    """Write a time as a run's record does."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
 
 
 def test_several_locations_are_counted(tree: Tree) -> None:
