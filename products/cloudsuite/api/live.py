@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
-from typing import Any
+import threading
+from collections.abc import Coroutine
+from functools import cache
+from typing import Any, TypeVar
 
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
-from websockets.sync.client import ClientConnection, connect
 
 from flows import trail
 from flows.blame import ProductFault, Refused, TargetUnreachable
@@ -17,6 +21,36 @@ from products.wiring import Wiring
 
 PATIENCE = 10.0
 """Seconds that the socket may take to open, and to acknowledge an edit."""
+
+GLANCE = 0.01
+"""Seconds in which what has arrived already is handed over."""
+
+MARGIN = 5.0
+"""Seconds after which a loop that should have ended by itself is not waited for any more."""
+
+T = TypeVar("T")
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return the loop that speaks on every socket, in one thread: two threads on one TLS socket, as in the library's synchronous client, tear its stream."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="live documents", daemon=True).start()
+    return loop
+
+
+def _done(work: Coroutine[Any, Any, T], seconds: float) -> T:
+    """Return what the work returns, done in the loop.
+
+    Raises:
+        TimeoutError: it took longer than `seconds`.
+    """
+
+    async def bounded() -> T:
+        async with asyncio.timeout(seconds):
+            return await work
+
+    return asyncio.run_coroutine_threadsafe(bounded(), _loop()).result(seconds + MARGIN)
 
 
 class ApiPen:
@@ -38,7 +72,7 @@ class ApiPen:
         headers = {"Authorization": f"Bearer {token}", "traceparent": traceparent, **self._wiring.marks}
         trust = ssl.create_default_context(cafile=str(self._wiring.ca) if self._wiring.ca else None) if url.startswith("wss") else None
         try:
-            return connect(url, additional_headers=headers, ssl=trust, open_timeout=PATIENCE, close_timeout=1, max_size=5_000_000, proxy=None)
+            return _done(_opened(url, headers, trust), PATIENCE)
         except InvalidHandshake as cause:
             msg = f"{url} did not open: {cause}"
             raise ProductFault(msg) from cause
@@ -56,7 +90,12 @@ class ApiPen:
             raise self._lost
         self._pending = (len(self._shown), text)
         try:
-            self._socket.send(json.dumps({"type": "edit", "base": self._revision, "at": len(self._shown), "delete": 0, "insert": text}))
+            edit = {"type": "edit", "base": self._revision, "at": len(self._shown), "delete": 0, "insert": text}
+            self._wiring.offload(_done, self._socket.send(json.dumps(edit)), PATIENCE)
+        except TimeoutError as cause:
+            self._pending = None
+            msg = f"the live document took no edit within {PATIENCE:g} s"
+            raise ProductFault(msg) from cause
         except ConnectionClosed as cause:
             self._pending = None
             raise self._lost or _dropped(cause) from cause
@@ -82,16 +121,16 @@ class ApiPen:
 
     def close(self) -> None:
         """Close the socket."""
-        self._wiring.offload(self._socket.close)
+        self._wiring.offload(_done, self._socket.close(), PATIENCE)
 
     def _catch_up(self) -> None:
-        while self._hear(0):
+        while self._wiring.offload(self._hear, 0):
             pass
 
     def _hear(self, seconds: float) -> bool:
         """Take in one message, waiting at most `seconds`; tell whether there was one."""
         try:
-            message = self._socket.recv(timeout=seconds)
+            message = _done(self._socket.recv(), seconds or GLANCE)
         except TimeoutError as cause:
             if not seconds:
                 return False
@@ -129,6 +168,10 @@ class ApiPen:
             case "refused" | "closed":
                 refusal = Refusal(reason=REASONS.get(said["code"], Reason.UNKNOWN), message=said.get("detail", ""), code=said["code"])
                 self._lost, self._pending = Refused(refusal), None
+
+
+async def _opened(url: str, headers: dict[str, str], trust: ssl.SSLContext | None) -> ClientConnection:
+    return await connect(url, additional_headers=headers, ssl=trust, open_timeout=None, close_timeout=1, max_size=5_000_000, proxy=None)
 
 
 def _dropped(cause: ConnectionClosed) -> ProductFault:
