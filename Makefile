@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 CODE := cli fixtures flows launch products reports synthetics verdicts tests benchmarks conftest.py
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup demo test check format cloudsuite jupyterhub list bench mutants lock clean
+.PHONY: help setup demo test check format cloudsuite jupyterhub list bench chaos mutants lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,7 +29,7 @@ test: setup check ## format, lint, types and contracts, all tests of the suite, 
 
 check: $(VENV)/ready ## format, lint, types, contracts
 	@$(BIN)/ruff format --check -q $(CODE)
-	@$(BIN)/ruff check -q $(CODE)
+	@$(BIN)/ruff check -q --no-cache $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
@@ -48,6 +48,9 @@ list: $(VENV)/ready ## the scenarios by journey, with owner, surfaces and produc
 
 mutants: setup ## break the embedded product in every way we know, and see the right scenario go red
 	@$(BIN)/python -m pytest tests/mutants -n 2 -q -m mutants
+
+chaos: setup ## kill processes between a run and its alerts, N of them, and print what an auditor finds lost or told twice: make chaos N=1000
+	@$(BIN)/python -m tests.chaos --kills $(or $(N),1000)
 
 bench: setup ## measure a journey of this suite against @playwright/test and a bare script; prints ratios
 	@$(BIN)/python -m benchmarks

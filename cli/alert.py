@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from rich.console import Console
-from verdicts.history.store import StoreTrouble
 
 from cli import chain
+from verdicts.history.store import StoreTrouble
 
 HELP = "deliver the messages that wait in the outbox"
 

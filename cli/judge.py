@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 
 from rich.console import Console
-from verdicts.history.store import StoreTrouble
 
 from cli import chain
 from launch.reading import BadInput
+from verdicts.history.store import StoreTrouble
 
 HELP = "take runs into the history and decide which alerts open and close; nobody is told yet"
 
