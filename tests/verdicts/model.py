@@ -251,7 +251,7 @@ class Model:
         words: dict[str, list[str]] = {}
         for run, word in zip(self.runs, self.reached, strict=True):
             row = words.setdefault(run.location, [])
-            if not run.whole:
+            if not run.whole and any(other.whole for other in self.runs):
                 continue
             if word in {"down", "doubt"}:
                 if self.agree > 1:

@@ -36,7 +36,7 @@ def cannot_tell(case: Case, down: Down, *, known: bool) -> Finding | None:
     alone = case.view.target.agree > 1
 
     def word(run: Ran) -> Word:
-        if not run.whole:
+        if not run.whole and case.whole:  # a selection tells of the monitor only where nothing else runs
             return Word(Mark.UNTOLD)
         if case.reach(run).mark in FAILURES:
             if not alone:
@@ -51,7 +51,7 @@ def cannot_tell(case: Case, down: Down, *, known: bool) -> Finding | None:
 
 
 def fault(case: Case, run: Ran) -> Word:
-    """Say whether a whole run shows a fault of the monitor.
+    """Say whether a run shows a fault of the monitor.
 
     A run that ended without being able to tell is one, unless all that it could not tell was blocked by the product or met nobody.
     """
