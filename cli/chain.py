@@ -24,12 +24,14 @@ from reports.delivery import Courier, Pass
 from reports.heartbeat import Beat
 from reports.message import Kind, Message
 from reports.outbox import Desk, Judged
-from verdicts.history import leases, runs
-from verdicts.history.store import History, StoreTrouble
+from verdicts.history import leases, notes, runs
+from verdicts.history.store import History, StoreTrouble, prune
 from verdicts.view import CANNOT_TELL, Expiring, Turn, Watched, dedup_key
 
 RETRYING = 20.0
 """Seconds for which a run waits for what could not be delivered at once."""
+
+PRUNED, DAY = "pruned", 86400.0
 
 RUNBOOK = "launch/runbooks/monitoring.md"
 
@@ -92,6 +94,18 @@ class Chain:
         if done.all_failed:
             self.troubles.append("no channel takes messages")
         return done
+
+    def tidy(self) -> None:
+        """Forget what is old, once a day."""
+        now = time.time()
+        with self.history.begin() as tx:
+            last = notes.at(tx, PRUNED)
+            if last is not None and now - last < DAY:
+                return
+            notes.put(tx, PRUNED, "", now)
+        gone = prune(self.history, now)
+        if gone.runs:
+            self.console.print(f"history: {gone.runs} old runs are forgotten", markup=False)
 
     def _free_leases(self) -> None:
         """Take a lease from a process of this machine that is dead, so that nobody waits for it."""

@@ -180,6 +180,8 @@ class Aftermath:
                     self.steps.judge(self.target)
                     self.steps.tell(0.0 if hurried else chain.RETRYING)
                     self.troubles += self.steps.troubles
+                if not hurried:
+                    self.steps.tidy()
             except StoreTrouble as trouble:
                 self._broke(trouble)
         if not self.quiet:

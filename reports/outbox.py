@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from verdicts import judge
 from verdicts.history import alerts, leases, outbox, runs, windows
 from verdicts.history.alerts import Alert, Leg
 from verdicts.history.store import History
-from verdicts.view import DEFAULT, Change, Expiring, Policy, Ran, Turn, View, Watched
+from verdicts.view import DEFAULT, Change, Expiring, Policy, Ran, Turn, View, Watched, dedup_key
 
 CADENCE = 300.0
 """Seconds between two runs, where a message does not know better."""
@@ -84,7 +85,36 @@ class Desk:
             done += changes
         for run in unjudged:
             runs.mark_judged(tx, run, now)
+        self._mark_deploys(tx, target, recent, set(unjudged), now)
         return done
+
+    def _mark_deploys(self, tx: Connection, target: Watched, recent: Sequence[Ran], fresh: set[str], now: float) -> None:
+        """Put a mark beside the alerts where a run met another version of the product than the run before it."""
+        known = [run for run in recent if run.version]
+        for before, run in pairwise(known):
+            if run.id not in fresh or run.version == before.version:
+                continue
+            key = dedup_key(target.name, "deploy", run.version)
+            told = Message(
+                kind=Kind.CHANGE,
+                key=key,
+                incident=f"{key}-{run.id}",
+                title=f"{run.version} took the place of {before.version}.",
+                target=target.name,
+                scenario="deploy",
+                failure="",
+                severity="info",
+                owner=target.owner,
+                at=now,
+                since=run.started,
+                why="a run met another version of the product than the one before",
+                run=run.id,
+                version=run.version,
+                drill=self.drill,
+            )
+            for leg in routing.legs(self.launch, self.launch.alerting.channels):
+                put = {"channel": leg["channel"], "settings": leg["settings"], "kind": told.kind.value, "message": told.to_json(), "now": now}
+                outbox.put(tx, alert=None, incident=told.incident, key=told.key, **put)
 
     def apply(self, tx: Connection, target: Watched, change: Change, moment: float, now: float) -> None:
         """Write one change as of `moment`, and the messages that it asks for, which are sent `now`."""

@@ -53,9 +53,9 @@ class Thread:
 
 
 def threads(found: Iterable[Message]) -> list[Thread]:
-    """Return the messages by alert, what is broken first, then the latest."""
+    """Return the messages by alert, what is broken first, then the latest; marks of changes belong to none."""
     gathered: dict[str, list[Message]] = {}
-    for each in sorted(found, key=lambda message: message.at):
+    for each in sorted((each for each in found if each.kind is not Kind.CHANGE), key=lambda message: message.at):
         gathered.setdefault(each.incident, []).append(each)
     whole = [Thread(tuple(each)) for each in gathered.values()]
     return sorted(whole, key=lambda thread: (thread.state != "broken", -thread.last.at))

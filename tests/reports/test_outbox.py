@@ -138,3 +138,15 @@ def test_a_judge_that_lost_its_lease_writes_nothing(office: Office, monkeypatch:
     with office.history.reading() as tx:
         assert runs.unjudged(tx, "prod") == ["run-0001"]
     assert office.alerts() == []
+
+
+def test_a_deploy_is_marked_beside_the_alerts(office: Office) -> None:
+    """A run that meets another version than the run before puts one mark into every channel; those that carry none drop it."""
+    for version in ("1.0", "1.0", "1.1"):
+        office.ran({PLAN: KEPT}, version=version)
+        office.judge()
+    office.judge()
+    done = office.deliver()
+
+    assert office.told("pager") == [("change", "deploy")]
+    assert {line.channel: line.sent for line in done.lines} == {"pager": 1, "desk": 1, "backup": 1, "fallback": 1}
