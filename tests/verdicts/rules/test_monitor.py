@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.verdicts.stage import CADENCE, Stage, turns
-from verdicts.view import Turn, Watched
+from verdicts.view import CANNOT_TELL, Turn, Watched
 
 FINE: dict[str, str] = {"quota.a": ".", "quota.b": "."}
 ODD: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
@@ -54,12 +54,22 @@ def test_a_fault_of_the_product_is_none_of_the_monitors(sound: str) -> None:
 
 
 def test_a_selection_by_hand_concerns_nobody() -> None:
-    """Somebody who tries something out wakes no maintainers."""
+    """Somebody who tries something out beside the scheduled runs wakes no maintainers."""
     stage = Stage()
+    stage.play({"quota.a": "."})
     for _ in range(3):
-        stage.play({"quota.a": "e"}, whole=False, exit=3)
+        stage.play({"quota.a": "e"}, whole=False, exit=3, after=60)
 
     assert stage.told == []
+
+
+def test_where_only_a_selection_runs_it_tells_of_the_monitor() -> None:
+    """A schedule that has a selection alone does not leave the monitor's own faults untold."""
+    stage = Stage()
+    for letter in ("e", "e", ".", "."):
+        stage.play({"quota.a": letter}, whole=False, exit=3 if letter == "e" else 0)
+
+    assert [(each.turn, each.scenario) for each in stage.told] == [(Turn.OPEN, CANNOT_TELL), (Turn.CLOSE, CANNOT_TELL)]
 
 
 def test_the_maintainers_are_told_what_it_was() -> None:
