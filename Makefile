@@ -4,7 +4,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := cli fixtures flows launch products reports synthetics verdicts tests benchmarks conftest.py
+CODE := cli fixtures flows launch products rehearsal reports synthetics verdicts tests benchmarks conftest.py
 export PYTHONPATH := $(CURDIR)
 
 .PHONY: help setup demo test check format cloudsuite jupyterhub list bench chaos mutants lock clean
