@@ -35,10 +35,18 @@ PRUNED, DAY = "pruned", 86400.0
 
 RUNBOOK = "launch/runbooks/monitoring.md"
 
+DRILL = "SYNTHETICS_DRILL"
+"""The environment variable that a rehearsal sets: runs and alerts are marked as a drill. Scenarios and drivers never look at it."""
+
 
 def holder() -> str:
     """Return a name that tells this process from every other, on this machine or another."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def drilling() -> bool:
+    """Tell whether this is part of a rehearsal."""
+    return bool(os.environ.get(DRILL))
 
 
 def alive(pid: int) -> bool:
@@ -76,7 +84,7 @@ class Chain:
     def judge(self, target: Target) -> Judged:
         """Judge a target, and write what follows into the outbox."""
         self._free_leases()
-        judged = Desk(self.history, self.launch, self.name).judge(watched(target, self.launch), expiring(target), time.time())
+        judged = Desk(self.history, self.launch, self.name, drill=drilling()).judge(watched(target, self.launch), expiring(target), time.time())
         for change in judged.changes or ():
             if change.turn is not Turn.SEEN:
                 self.console.print(

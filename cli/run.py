@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
         "state": "running",
         "whole": not options.rest and options.surface is None,
         "cadence": target.cadence,
-        "drill": False,
+        "drill": chain.drilling(),
         "unreachable": False,
         "target": target.name,
         "url": target.url,
@@ -164,7 +164,7 @@ class Aftermath:
                     pid=os.getpid(),
                     cadence=target.cadence,
                     product=target.product,
-                    drill=False,
+                    drill=chain.drilling(),
                     folder=str(record.folder),
                 )
         except StoreTrouble as trouble:

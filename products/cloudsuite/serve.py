@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,10 +60,18 @@ os.execv(sys.argv[2], sys.argv[2:])
 
 
 @contextmanager
-def serving(folder: Path, smtp: tuple[str, int] | None, *, port: int = 0, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+def serving(
+    folder: Path,
+    smtp: tuple[str, int] | None,
+    *,
+    port: int = 0,
+    settings: Mapping[str, str] | None = None,
+    program: Sequence[str] = ("products.cloudsuite.app",),
+) -> Iterator[Running]:
     """Run the product until the block ends. Its log and its authority's certificate stay in `folder` (cloudsuite.log, ca.pem); its data and keys do not.
 
     `smtp` is the host and port that takes its mail. `port` 0 takes a free one. `settings` are further CLOUDSUITE_* variables.
+    `program` is the module that is run, with what it takes before its command.
 
     Raises:
         SuiteFault: it did not answer in time; the message holds the end of its log.
@@ -86,7 +94,7 @@ def serving(folder: Path, smtp: tuple[str, int] | None, *, port: int = 0, settin
         if smtp:
             chosen |= {"CLOUDSUITE_SMTP_HOST": smtp[0], "CLOUDSUITE_SMTP_PORT": str(smtp[1])}
         log = folder / "cloudsuite.log"
-        url = _started(stack, chosen, port, log)
+        url = _started(stack, program, chosen, port, log)
         yield Running(url=url, ca=ca, secrets={"operator_token": token}, version=_version(url, ca, log))
 
 
@@ -102,14 +110,14 @@ def _certify(folder: Path, private: Path) -> Path:
     return folder / "ca.pem"
 
 
-def _started(stack: ExitStack, settings: Mapping[str, str], port: int, log: Path) -> str:
+def _started(stack: ExitStack, program: Sequence[str], settings: Mapping[str, str], port: int, log: Path) -> str:
     """Start the application, on another free port where one was taken in between, and return its address."""
     for attempt in range(1, ATTEMPTS + 1):
         number = port or _free_port()
         environment = {**settings, "CLOUDSUITE_PORT": str(number), "CLOUDSUITE_PUBLIC_URL": f"https://{HOST}:{number}"}
         begin = log.stat().st_size if log.exists() else 0
         try:
-            return stack.enter_context(child("products.cloudsuite.app", "serve", log=log, environment=environment))
+            return stack.enter_context(child(*program, "serve", log=log, environment=environment))
         except SuiteFault:
             if port or attempt == ATTEMPTS or TAKEN not in log.read_bytes()[begin:].decode(errors="replace"):
                 raise

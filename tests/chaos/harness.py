@@ -67,7 +67,7 @@ def play(folder: Path, kills: int, seed: int) -> Figures:
     """Kill so many processes over the life of a target, and audit what is left."""
     chance, figures = random.Random(seed), Figures()
     log = folder / "pagerduty.jsonl"
-    command = [sys.executable, "-m", "tests.receivers.pagerduty", "--port", "0", "--log", str(log), "--parent", str(os.getpid())]
+    command = [sys.executable, "-m", "rehearsal.pager", "--port", "0", "--log", str(log), "--parent", str(os.getpid())]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as receiver:
         try:
             assert receiver.stdout is not None

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.receiver import Receiver, closed_port
 from reports.message import Message
 from reports.site import inbox
 from tests.receivers.recorder import takes_everything
-from tests.receivers.server import Receiver, closed_port
 from tests.tree import TARGET, Tree, scenario
 
 SWITCH = "import pathlib\nassert not pathlib.Path('../own/broken').exists(), 'the switch is on'"

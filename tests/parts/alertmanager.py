@@ -19,8 +19,8 @@ import httpx
 import pytest
 
 from flows.waiting import Budget, eventually
+from rehearsal.receiver import Receiver, closed_port
 from tests.receivers.recorder import takes_everything
-from tests.receivers.server import Receiver, closed_port
 
 ROOT = Path(__file__).parents[2]
 UNPACKED = ROOT / ".venvs" / "alertmanager"

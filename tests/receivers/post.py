@@ -12,7 +12,7 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
-from tests.receivers.server import closed_port
+from rehearsal.receiver import closed_port
 
 USER, PASSWORD = "synthetics", "p4ss word of mail"
 

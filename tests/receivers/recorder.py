@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.receivers.server import Reply, Request
+from rehearsal.receiver import Reply, Request
 
 
 def takes_everything(_: Request) -> Reply:

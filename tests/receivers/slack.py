@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.receivers.server import Reply, Request
+from rehearsal.receiver import Reply, Request
 
 TOKEN = "xoxb-1234-made-up"
 CHANNEL = "C0PAGES"

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.receivers.pagerduty import LARGEST, Log, Rules
-from tests.receivers.server import Request
+from rehearsal.pager import LARGEST, Log, Rules
+from rehearsal.receiver import Request
 
 ROOT = Path(__file__).parents[2]
 KEY, OTHER = "a" * 32, "b" * 32
@@ -124,7 +124,7 @@ def test_a_torn_line_at_the_end_of_a_log_is_cut_off(tmp_path: Path) -> None:
 @contextmanager
 def started(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run it as a process for the block; gives its address."""
-    command = [sys.executable, "-m", "tests.receivers.pagerduty", "--port", "0", *words]
+    command = [sys.executable, "-m", "rehearsal.pager", "--port", "0", *words]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.receivers.server import Receiver, Reply
+from rehearsal.receiver import Receiver, Reply
 from tests.reports.desk import Office
 from verdicts.history.store import History
 

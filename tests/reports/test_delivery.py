@@ -6,12 +6,12 @@ import json
 
 import pytest
 
+from rehearsal.receiver import Receiver, Request, closed_port, replies, silent
 from reports import delivery
 from reports.message import Kind
 from reports.outbox import enqueue
 from reports.site import inbox
 from tests.receivers.post import Post, PostOffice
-from tests.receivers.server import Receiver, Request, closed_port, replies, silent
 from tests.reports.desk import Office
 from verdicts.history import alerts, leases, outbox
 from verdicts.outcome import Status

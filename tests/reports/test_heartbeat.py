@@ -14,10 +14,10 @@ import pytest
 import trustme
 
 from launch.reading import BadInput, Table
+from rehearsal.receiver import Receiver, Reply, Request, Trouble, Unaccepting, closed_port, drips_body, drips_head, garbage, hang_up, replies, silent
 from reports.heartbeat import Beat, beat, read, rid
 from reports.heartbeat import Receiver as Watcher
 from tests.receivers.recorder import takes_everything
-from tests.receivers.server import Receiver, Reply, Request, Trouble, Unaccepting, closed_port, drips_body, drips_head, garbage, hang_up, replies, silent
 
 RUN = "20260312T093000Z-4f1c"
 

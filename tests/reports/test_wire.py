@@ -11,9 +11,9 @@ import trustme
 
 from flows.waiting import Budget, eventually
 from launch.reading import BadInput, Table
+from rehearsal.receiver import Receiver, Reply, Trouble, Unaccepting, closed_port, drips_body, drips_head, garbage, hang_up, replies, silent
 from reports.channels import Later, Never
 from reports.wire import LONGEST_WAIT, MOST_BYTES, Line, asked_wait, line
-from tests.receivers.server import Receiver, Reply, Trouble, Unaccepting, closed_port, drips_body, drips_head, garbage, hang_up, replies, silent
 
 SOON = Budget("a test", 20, 20)
 SECRET = 'R0UTING+KEY/that&nobody"sees'

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from launch.reading import Table
+from rehearsal import pager as pagerduty
+from rehearsal.receiver import Receiver, Request, Rules
 from reports import channels
 from reports.channels import Channel, Receipt
 from reports.channels.console import Console
 from reports.message import Message
-from tests.receivers import github, pagerduty, recorder, slack
+from tests.receivers import github, recorder, slack
 from tests.receivers.post import Post, PostOffice
-from tests.receivers.server import Receiver, Request, Rules
 from tests.reports.channels.made import OURS
 
 SECRETS = {

@@ -13,11 +13,11 @@ import pytest
 
 from flows.waiting import Budget, eventually
 from launch.reading import BadInput
+from rehearsal.receiver import Receiver
 from reports.channels.alertmanager import Alertmanager
 from reports.message import Kind, Message
 from tests.parts.alertmanager import Running, running
 from tests.receivers import recorder
-from tests.receivers.server import Receiver
 from tests.reports.channels.made import ORDINARY
 from tests.reports.channels.stands import HTTP, SECRETS, read
 

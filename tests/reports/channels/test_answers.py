@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from reports.channels import Later, Never
-from tests.receivers.server import (
+from rehearsal.receiver import (
     Receiver,
     Trouble,
     Unaccepting,
@@ -27,6 +26,7 @@ from tests.receivers.server import (
     replies,
     silent,
 )
+from reports.channels import Later, Never
 from tests.reports.channels.made import ORDINARY
 from tests.reports.channels.stands import HTTP, STANDS, Way
 

@@ -15,10 +15,10 @@ import pytest
 
 from flows.waiting import Budget, eventually
 from launch.reading import BadInput
+from rehearsal.receiver import Receiver, closed_port, drips_head, replies, silent
 from reports.channels import Channel, Later
 from reports.message import Kind
 from tests.receivers.recorder import takes_everything
-from tests.receivers.server import Receiver, closed_port, drips_head, replies, silent
 from tests.reports.channels.made import ORDINARY
 from tests.reports.channels.stands import read
 

@@ -14,11 +14,11 @@ import pytest
 import trustme
 
 from launch.reading import BadInput
+from rehearsal.receiver import Unaccepting, closed_port
 from reports.channels import Channel, Digests, Later, Never
 from reports.channels.email import LISTED
 from reports.message import Kind
 from tests.receivers.post import PASSWORD, USER, Post, PostOffice
-from tests.receivers.server import Unaccepting, closed_port
 from tests.reports.channels.made import HOSTILE, HUGE, ORDINARY
 from tests.reports.channels.stands import read
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from launch.reading import BadInput
+from rehearsal.receiver import Receiver, by_rules, lost, replies, silent
 from reports.channels import Channel, Later, Never
 from reports.message import Kind
 from tests.receivers.github import Issue, Rules
-from tests.receivers.server import Receiver, by_rules, lost, replies, silent
 from tests.reports.channels.made import HOSTILE, ORDINARY
 from tests.reports.channels.stands import HTTP, read
 

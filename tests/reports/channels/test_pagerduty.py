@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from launch.reading import BadInput
+from rehearsal.pager import Incident, Rules
+from rehearsal.receiver import Receiver, lost
 from reports.channels import Channel, Later, Never
 from reports.channels.pagerduty import dedup_key
 from reports.message import Kind, Message
-from tests.receivers.pagerduty import Incident, Rules
-from tests.receivers.server import Receiver, lost
 from tests.reports.channels.made import HOSTILE, ORDINARY
 from tests.reports.channels.stands import HTTP, read
 

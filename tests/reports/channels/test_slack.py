@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from launch.reading import BadInput
+from rehearsal.receiver import Receiver, replies
 from reports.channels import Channel, Later, Never
 from reports.message import Kind
-from tests.receivers.server import Receiver, replies
 from tests.receivers.slack import CHANNEL, Rules, texts
 from tests.reports.channels.made import HUGE, ORDINARY
 from tests.reports.channels.stands import HTTP, read

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from rehearsal.receiver import Receiver
 from reports import channels
 from reports.channels.webhook import FRESH, Webhook, signature, verify
 from reports.message import Kind
 from tests.receivers.recorder import takes_everything
-from tests.receivers.server import Receiver
 from tests.reports.channels.made import ORDINARY
 from tests.reports.channels.stands import HTTP, SECRETS, read
 

@@ -1,6 +1,6 @@
 """A PagerDuty that records: the published rules of its Events API v2, on loopback.
 
-    python -m tests.receivers.pagerduty --port 0 --log events.jsonl
+    python -m rehearsal.pager --port 0 --log events.jsonl
 
 One line goes to stdout, `ready http://127.0.0.1:PORT`. What it accepts is appended to the log, one JSON line each, and is on the disk before the sender
 hears of it; started again with the same log, it goes on from there. `GET /incidents` lists the incidents. It ends on SIGTERM and SIGINT, and once the
@@ -27,7 +27,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.receivers.server import Receiver, Reply, Request
+from rehearsal.receiver import Receiver, Reply, Request
 
 LARGEST = 512 * 1024
 ACTIONS = ("trigger", "acknowledge", "resolve")
@@ -194,7 +194,7 @@ class Log:
 
 def main() -> int:
     """Serve until told to end."""
-    parser = argparse.ArgumentParser(prog="python -m tests.receivers.pagerduty", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m rehearsal.pager", description=__doc__.partition("\n")[0])
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--rate", type=int, help="events a minute for each routing key")

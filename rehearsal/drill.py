@@ -1,0 +1,405 @@
+"""One drill: a fault is injected, the real chain runs, and all that happens is written down. It decides nothing: `rehearsal.assess` does, from the events.
+
+The clock: t0 inject, t1 the oracle sees it, t2 first failing outcome, t3 alert decided, t4 received at the owner's sink, t5 acknowledged, t6 roll back,
+t7 the oracle sees it no more, t8 resolve received.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rehearsal import rollback, runbook
+from rehearsal.board import Switch
+from rehearsal.events import Events
+from rehearsal.fault import Fault
+from rehearsal.ground import ROOT, Ground
+from rehearsal.pager import Rules
+from rehearsal.probe import look, until
+from rehearsal.receiver import Receiver
+from rehearsal.stage import FALLBACK, Stage, routing_key, variable, write_launch, write_targets
+from reports.outbox import Desk
+from verdicts.history import alerts
+from verdicts.history.alerts import Alert
+from verdicts.history.store import History
+from verdicts.outcome import Status
+from verdicts.outcome import read as read_outcomes
+
+LIVE_WITHIN = 20.0
+"""Seconds in which the oracle must see a fault once it is injected, and no longer see it once it is cleared."""
+
+CLEAN_RUNS = 4
+"""So many runs at the most after the rollback: an alert closes after two clean ones."""
+
+RUN_WITHIN = 240.0
+"""Seconds for one run of the suite in a drill."""
+
+BYSTANDERS = "bystanders.example.net"
+"""The mail domain of people whom no fault concerns."""
+
+
+@dataclass
+class Drill:
+    """A fault on its way: where it is written, what it is played on, and what it is told by. `facts` is what a fault's `act` tells its oracle."""
+
+    fault: Fault
+    stage: Stage
+    ground: Ground
+    folder: Path
+    dose: int = 100
+    wide: bool = False
+    proxy: str | None = None
+    proxy_board: Path | None = None
+    ca: Path | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, Any] = field(default_factory=dict)
+    """Keys of the target's table that are other in this drill."""
+    told: Callable[[str], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        """Open its file of events, and its pager."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.name = f"{self.fault.id}-{self.dose}" if self.dose != 100 else self.fault.id  # noqa: PLR2004 -- percent
+        self.events = Events(self.folder / "events.jsonl")
+        self.rules = Rules(log=self._received)
+        self.pager = Receiver(self.rules)
+        self._history: History | None = None
+        self._known: dict[int, str] = {}
+
+    # -- where it takes place ------------------------------------------------------------------------------------------
+
+    @property
+    def domain(self) -> str:
+        """The mail domain of this drill's people: it is the fault's scope."""
+        return f"{self.name.lower()}.people.example.com"
+
+    @property
+    def owners(self) -> list[str]:
+        """Whoever can be told, the fallback included."""
+        return [*self.stage.launch.owners, FALLBACK]
+
+    def prepare(self) -> None:
+        """Write what the suite reads in this drill: targets and launch package."""
+        write_targets(self.folder / "targets.toml", self.stage, self.ground, self.domain, proxy=self.proxy, ca=self.ca, **self.changed)
+        write_launch(self.folder / "launch", self.stage, self.pager.url)
+
+    def surroundings(self) -> dict[str, str]:
+        """Return the environment of the suite's commands in this drill."""
+        return {
+            **os.environ,
+            "SYNTHETICS_TARGETS": str(self.folder / "targets.toml"),
+            "SYNTHETICS_LAUNCH": str(self.folder / "launch"),
+            "SYNTHETICS_HISTORY": str(self.folder / "history.sqlite"),
+            "SYNTHETICS_ARTIFACTS": str(self.folder / "runs"),
+            "SYNTHETICS_DRILL": self.stage.rehearsal,
+            **{variable(owner): routing_key(self.name, owner) for owner in self.owners},
+            **{f"REHEARSAL_SECRET_{name.upper()}": value for name, value in self.ground.secrets.items()},
+            **self.environment,
+        }
+
+    def synthetics(self, *arguments: str, within: float = RUN_WITHIN) -> subprocess.CompletedProcess[str]:
+        """Run a command of the suite, and return what it said; its output is kept in the drill's log."""
+        command = [sys.executable, "-m", "cli.main", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.surroundings(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=within,
+            check=False,
+        )
+        with (self.folder / "commands.log").open("a", encoding="utf-8") as log:
+            log.write(f"$ synthetics {' '.join(arguments)}\n{done.stdout}exit {done.returncode}\n\n")
+        return done
+
+    # -- what happens in it ---------------------------------------------------------------------------------------------
+
+    def sweep(self, phase: str, scenarios: Sequence[str]) -> dict[str, Any]:
+        """Run scenarios once through the real chain, and write down what came of it."""
+        began = time.time()
+        known = {each.name for each in self._runs()}
+        surfaces = ["--surface", *self.fault.surfaces] if len(self.fault.surfaces) == 1 else []
+        done = self.synthetics("run", "--target", self.stage.target, *surfaces, "--", "-k", self.stage.expression(scenarios))
+        folder = next((each for each in self._runs() if each.name not in known), None)
+        outcomes = list(read_outcomes(folder / "outcomes.jsonl")) if folder and (folder / "outcomes.jsonl").exists() else []
+        facts = json.loads((folder / "run.json").read_text(encoding="utf-8")) if folder and (folder / "run.json").exists() else {}
+        met = [
+            [each.scenario, each.surface, each.attempt, each.status.value, (each.error or "")[:300]]
+            for each in outcomes
+            if each.status is not Status.NOT_APPLICABLE
+        ]
+        said = {
+            "run": folder.name if folder else "",
+            "exit": done.returncode,
+            "reason": facts.get("exit_reason", ""),
+            "outcomes": met,
+            "left_behind": len(facts.get("left_behind") or []),
+        }
+        self.events.add("run", phase=phase, began=began, **said)
+        self.note_alerts()
+        return said
+
+    def note_alerts(self) -> list[Alert]:
+        """Write down which alerts have opened or closed since the last look; returns those that are open."""
+        with self.history.reading() as tx:
+            now_open = alerts.still_open(tx)
+            closed = alerts.closed_since(tx, 0.0)
+        for state, each in [*(("open", each) for each in now_open), *(("closed", each) for each in closed)]:
+            if self._known.get(each.id) == state:
+                continue
+            if each.id not in self._known:
+                facts = {"scenario": each.scenario, "owner": each.owner, "severity": each.severity, "failure": each.failure, "drill": each.drill}
+                self.events.add("decided", at=each.opened, alert=each.id, key=each.key, runbook=each.runbook, why=each.why, **facts)
+            if state == "closed":
+                self.events.add("closed", at=each.closed, alert=each.id, key=each.key, why=each.closed_why)
+            self._known[each.id] = state
+        return now_open
+
+    @property
+    def history(self) -> History:
+        """The drill's own history, as the suite left it."""
+        if self._history is None:
+            self._history = History.open(f"sqlite:///{self.folder / 'history.sqlite'}")
+        return self._history
+
+    def sinks(self) -> list[dict[str, Any]]:
+        """Return what has arrived at the owners' sinks, in order: owner, action, key."""
+        owners = {routing_key(self.name, owner): owner for owner in self.owners}
+        return [{**each, "owner": owners.get(each["routing_key"], "nobody")} for each in self.rules.events if "event_action" in each]
+
+    def arrived(self, action: str, scenario: str, owner: str | None = None) -> bool:
+        """Tell whether a trigger or a resolve of this scenario's alert has arrived, at the owner's sink or anybody's."""
+        keys = {each["dedup_key"] for each in self.sinks() if each["event_action"] == "trigger" and each["payload"]["component"] == scenario}
+        return any(each["event_action"] == action and each["dedup_key"] in keys and owner in {None, each["owner"]} for each in self.sinks())
+
+    def look(self, domain: str | None = None) -> tuple[str, str]:
+        """Ask the oracle once: what is wrong, and what kept it from telling."""
+        oracle = self.fault.oracle
+        if oracle is None:
+            return "", "no oracle"
+        return look(oracle, lambda: self.ground.probe(domain or self.domain, self.proxy, self.ca, self.facts))
+
+    @contextmanager
+    def injected(self) -> Iterator[Callable[[], None]]:
+        """Inject the fault, and take it away again at the end; yields what rolls it back sooner."""
+        with ExitStack() as undo:
+            if self.fault.act is not None:
+                undo.enter_context(self.fault.act(self))
+            if self.fault.inject is not None or self.fault.rules:
+                board = self.ground.board if self.proxy_board is None or self.fault.inject is not None else type(self.ground.board)(self.proxy_board)
+                settings = {**self.fault.settings, **({"rules": [dict(each) for each in self.fault.rules]} if self.fault.rules else {})}
+                board.put(Switch(self.name, self.fault.id, time.time() + self.fault.expiry, self.domain, self.dose / 100, settings))
+                undo.callback(board.clear, self.name)
+            yield undo.close
+
+    def play(self) -> None:
+        """Play the whole drill. Whatever happens, the fault is taken away and the pager closed."""
+        with self.pager:
+            try:
+                self._play()
+            except Exception as broken:  # noqa: BLE001 -- the other drills go on; this one is told as one that could not tell
+                self.events.add("broken", error=f"{type(broken).__name__}: {broken}")
+                self.told(f"{self.name} cannot tell: {broken}")
+            finally:
+                self.events.add("end")
+                if self._history is not None:
+                    self._history.close()
+
+    def _play(self) -> None:
+        fault = self.fault
+        tried = self.stage.tried(fault, wide=self.wide)
+        expects = {"scenario": fault.expects.scenario, "owner": fault.expects.owner, "severity": fault.expects.severity} if fault.expects else None
+        self.events.add(
+            "begin",
+            fault=fault.id,
+            dose=self.dose,
+            title=fault.title,
+            layer=fault.layer.value,
+            journey=fault.journey,
+            risk=fault.risk,
+            silent=fault.silent,
+            expects=expects,
+            permits=list(fault.permits),
+            runs=fault.runs,
+            cadence=self.stage.cadence,
+            detect_within=self.stage.launch.risks[fault.risk].detect_within if fault.risk else None,
+            tried=tried,
+            surfaces=list(fault.surfaces),
+            target=self.stage.target,
+            build=self.ground.version,
+        )
+        self.prepare()
+        if fault.instead is None and tried:
+            baseline = self.sweep("baseline", tried)
+            if baseline["exit"] != 0:
+                self.events.add("broken", error=f"the baseline is not green: exit {baseline['exit']}, {baseline['reason']}")
+                return
+        self.events.add("inject")
+        with self.injected() as undo:
+            self._undo = undo
+            if not self._live():
+                return
+            self._slots(tried)
+            self._roll_back(undo)
+        self._recover(tried)
+
+    def _live(self) -> bool:
+        """Wait until the oracle sees the fault, and see that it sees nothing for others."""
+        if self.fault.oracle is None:
+            self.events.add("live", saw="")
+            return True
+        seen: tuple[str, str] = ("", "")
+
+        def sees() -> bool:
+            nonlocal seen
+            seen = self.look()
+            return bool(seen[0]) or (self.fault.control and not seen[1])
+
+        if not until(sees, LIVE_WITHIN):
+            self.events.add("not live", trouble=seen[1])
+            return False
+        self.events.add("live", saw=seen[0])
+        if self.fault.confined and not self.fault.control:
+            other, trouble = self.look(BYSTANDERS)
+            self.events.add("bystanders", saw=other, trouble=trouble)
+        return True
+
+    def _slots(self, tried: Sequence[str]) -> None:
+        """Let the suite run, once for each slot, until the alert has arrived or the budget of runs is used up."""
+        expects = self.fault.expects
+        for _ in range(self.fault.runs):
+            if self.fault.instead is not None:
+                began = time.time()
+                self.fault.instead(self)
+                self.events.add("run", phase="fault", began=began, run="", exit=0, reason="", outcomes=[], left_behind=0)
+                self.note_alerts()
+            else:
+                self.sweep("fault", tried)
+            if expects is not None and self.arrived("trigger", expects.scenario):
+                break
+        self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        """Take the alerts that are open, as their owner would."""
+        taken = []
+        desk = Desk(self.history, self.stage.launch, f"rehearsal:{os.getpid()}:{self.name}", drill=True)
+        with self.history.begin() as tx:
+            for each in alerts.still_open(tx):
+                desk.acknowledge(tx, each.id, "rehearsal", time.time())
+                taken.append(each.id)
+        if taken:
+            self.events.add("acknowledged", alerts=taken)
+
+    def _roll_back(self, undo: Callable[[], None]) -> None:
+        """Do what the runbook says: look, then roll back by its own command. Without one, the fault is simply taken away."""
+        over = threading.Event()
+        serving = threading.Thread(target=rollback.serve, args=(self.folder, undo, over), daemon=True)
+        serving.start()
+        try:
+            book = self.stage.place / self.stage.launch.risks[self.fault.risk].runbook if self.fault.risk else None
+            for command in runbook.commands(book) if book else []:
+                done = runbook.run(command, self._for_runbook())
+                self.events.add("runbook", phase=command.phase, command=command.text, exit=done.exit, said=done.said[:500], runbook=book.name if book else "")
+        finally:
+            over.set()
+            serving.join()
+        self.events.add("roll back", by="runbook" if (self.folder / rollback.DONE).exists() else "rehearsal")
+        undo()
+        gone: tuple[str, str] = ("", "")
+
+        def well() -> bool:
+            nonlocal gone
+            gone = self.look() if self.fault.oracle else ("", "")
+            return not gone[0] and not gone[1]
+
+        self.events.add("gone" if until(well, LIVE_WITHIN) else "not gone", saw=gone[0], trouble=gone[1])
+
+    def _for_runbook(self) -> dict[str, str]:
+        """Return the environment of a runbook's commands."""
+        expects = self.fault.expects
+        return {
+            **self.surroundings(),
+            "URL": self.ground.url,
+            "CA": str(self.ca or self.ground.ca or ""),
+            "TARGET": self.stage.target,
+            "OPERATOR_TOKEN": self.ground.secrets.get("operator_token", ""),
+            "SCENARIO": expects.scenario if expects else "",
+            "ROLLBACK": f"{sys.executable} -m rehearsal.rollback {self.folder}",
+            "PYTHONPATH": str(ROOT),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        }
+
+    def _recover(self, tried: Sequence[str]) -> None:
+        """Run clean until every alert has resolved, and look for what is left."""
+        for _ in range(CLEAN_RUNS):
+            still = self.note_alerts()
+            if not still and not self.fault.control:
+                break
+            again = [name for name in tried if name in {each.scenario for each in still}]
+            if self.fault.instead is None and (again or tried):
+                self.sweep("clean", again or tried)
+            else:
+                break
+            if self.fault.control:
+                break
+        with self.ground.probe(self.domain, self.proxy, self.ca, self.facts) as probe:
+            left = self.fault.residue(probe) if self.fault.residue else ""
+        self.events.add(
+            "residue", saw=left, switches=[each.drill for each in self.ground.board.on() if each.drill == self.name], open=[e.id for e in self.note_alerts()]
+        )
+
+    def _received(self, line: dict[str, Any]) -> None:
+        """Write down what has arrived at a sink, at the moment when it did."""
+        event = line["event"]
+        owner = next((owner for owner in self.owners if routing_key(self.name, owner) == event["routing_key"]), "nobody")
+        payload = event.get("payload", {})
+        details = payload.get("custom_details", {})
+        self.events.add(
+            "received",
+            at=line["at"],
+            owner=owner,
+            action=event.get("event_action", "change"),
+            key=event.get("dedup_key", ""),
+            scenario=payload.get("component", ""),
+            severity=payload.get("severity", ""),
+            summary=payload.get("summary", ""),
+            runbook=details.get("Runbook", details.get("runbook", "")),
+            effect=line["effect"],
+        )
+
+    def _runs(self) -> list[Path]:
+        folder = self.folder / "runs"
+        return sorted(each for each in folder.iterdir() if each.is_dir() and not each.is_symlink()) if folder.is_dir() else []
+
+
+def side_by_side(drills: Iterable[Drill], at_once: int, done: Callable[[Drill], None]) -> None:
+    """Play drills, so many at a time; `done` is told of each that has ended."""
+    waiting, lock = list(drills), threading.Lock()
+
+    def work() -> None:
+        while True:
+            with lock:
+                if not waiting:
+                    return
+                drill = waiting.pop(0)
+            drill.play()
+            done(drill)
+
+    workers = [threading.Thread(target=work, name=f"drills-{number}") for number in range(at_once)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()

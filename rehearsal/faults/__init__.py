@@ -1,0 +1,1 @@
+"""One file for each fault, and each control. `rehearsal.fault` says what a file declares."""

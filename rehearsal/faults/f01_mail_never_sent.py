@@ -1,0 +1,41 @@
+"""F01: the product takes a sign-up, and its mail never leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rehearsal.application.seams import Seams
+from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.probe import Probe, ok
+
+LATE = 3.0
+"""Seconds after which a mail counts as not sent; it takes a fraction of one."""
+
+
+def inject(seams: Seams) -> None:
+    """Nothing is put into the product's outbox."""
+    from products.cloudsuite.app.domain import mail
+
+    @seams.instead_of(mail, "queue")
+    def nothing(_original: Any, *_given: Any, **_named: Any) -> None:
+        return None
+
+
+def oracle(probe: Probe) -> str:
+    """Sign up by API, and look into the folder of the mail server."""
+    address = probe.address()
+    ok(probe.client().post("/api/v1/accounts", json={"name": "Probe", "email": address, "password": "Probe12345678"}), 201)
+    return "" if probe.letters(address, patience=LATE) else f"no mail within {LATE:g} s of a sign-up that was taken with 201"
+
+
+FAULT = Fault(
+    id="F01",
+    title="The mail that confirms a sign-up is never sent.",
+    layer=Layer.APPLICATION,
+    journey="signup",
+    risk="mail-does-not-arrive",
+    expects=Expected("signup.verification-mail", "identity", "critical"),
+    silent=True,
+    inject=inject,
+    oracle=oracle,
+)

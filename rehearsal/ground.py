@@ -1,0 +1,102 @@
+"""The ground of a rehearsal: a product that runs, with what belongs to it, and the board on which faults are switched on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from products.cloudsuite.serve import serving
+from rehearsal.board import Board
+from rehearsal.probe import Probe
+
+ROOT = Path(__file__).resolve().parents[1]
+APPLICATION = "rehearsal.application"
+
+
+class GroundTrouble(Exception):  # noqa: N818 -- says what it is
+    """What is rehearsed on did not come up, or went away."""
+
+
+@dataclass
+class Ground:
+    """Where a drill takes place.
+
+    `product` is the folder of `products/`; `url`, `ca` and `secrets` are the target's; `mail` is the folder in which its mail arrives, as the mailbox's
+    setting has it (``folder:…``); `post` is its mail server where the rehearsal runs it; `version` is what the product calls itself.
+    """
+
+    product: str
+    url: str
+    ca: Path | None
+    secrets: dict[str, str] = field(repr=False)
+    mail: Path
+    board: Board
+    version: str = ""
+    post: Post | None = None
+    folder: Path = Path()
+
+    def probe(self, domain: str, proxy: str | None = None, ca: Path | None = None, facts: dict[str, object] | None = None) -> Probe:
+        """Return a probe whose people have addresses of this domain."""
+        return Probe(self.url, ca or self.ca, self.secrets, self.mail, domain, proxy, facts if facts is not None else {})
+
+
+@dataclass
+class Post:
+    """A mail server, which can be stopped and started again on the same port."""
+
+    folder: Path
+    port: int = 0
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it.
+
+        Raises:
+            GroundTrouble: it did not come up.
+        """
+        command = [sys.executable, "-m", "fixtures.mailbox.sink", "--port", str(self.port), "--folder", str(self.folder), "--parent", str(os.getpid())]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        assert self.process.stdout is not None
+        said = self.process.stdout.readline().strip()
+        if not said.startswith("ready smtp://"):
+            msg = f"the mail server did not start: it said {said!r}"
+            raise GroundTrouble(msg)
+        self.port = int(said.rpartition(":")[2])
+
+    def stop(self) -> None:
+        """End it."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()
+            if self.process.stdout is not None:
+                self.process.stdout.close()
+            self.process = None
+
+
+@contextmanager
+def served(folder: Path, settings: dict[str, str] | None = None) -> Iterator[Ground]:
+    """Serve the embedded product, ready to be broken, with a mail server and a board of its own, until the block ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    board, post = Board(folder / "board"), Post(folder / "mail")
+    with ExitStack() as stack:
+        stack.callback(post.stop)
+        post.start()
+        program = (APPLICATION, str(board.folder))
+        running = stack.enter_context(serving(folder, ("127.0.0.1", post.port), settings=settings, program=program))
+        yield Ground(
+            product="cloudsuite",
+            url=running.url,
+            ca=running.ca,
+            secrets=dict(running.secrets),
+            mail=post.folder,
+            board=board,
+            version=running.version,
+            post=post,
+            folder=folder,
+        )

@@ -1,0 +1,112 @@
+"""What all drills of one rehearsal share: the target as its table has it, the launch package, the scenarios, and where things are written."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from launch.package import URGENCIES, Launch
+from rehearsal.fault import Fault
+from rehearsal.ground import Ground
+
+BUDGETS = {
+    "provisioning": {"expected": 5.0, "limit": 12.0},
+    "mail": {"expected": 4.0, "limit": 8.0},
+    "agreement": {"expected": 3.0, "limit": 6.0},
+    "live": {"expected": 3.0, "limit": 8.0},
+}
+"""Seconds, in place of the target's own, on the embedded product: it is quick, and what never comes need not be waited for so long."""
+
+FALLBACK = "fallback"
+"""The sink of what could not be delivered to anybody."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A scenario as the suite's collection tells of it; `function` is the name of its test."""
+
+    scenario: str
+    function: str
+    journey: str
+    owner: str
+    severity: str
+    risk: str
+    surfaces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`table` is the target's table of targets.toml, `launch` the launch package and `place` its folder; `folder` takes what the rehearsal writes.
+
+    `cadence` is how often the target is promised to be looked at, in seconds: what a run of a drill stands for.
+    """
+
+    rehearsal: str
+    folder: Path
+    target: str
+    table: Mapping[str, Any]
+    launch: Launch
+    place: Path
+    scenarios: Mapping[str, Known]
+    cadence: float
+
+    def tried(self, fault: Fault, *, wide: bool = False) -> list[str]:
+        """Return the scenarios that a drill tries: the expected one, those that may speak beside it and the whole journey; all of them where `wide`."""
+        patterns = ("*",) if wide else (f"{fault.journey}.*", *fault.scenarios, *fault.permits, *([fault.expects.scenario] if fault.expects else []))
+        return [
+            name for name, known in self.scenarios.items() if set(known.surfaces) & set(fault.surfaces) and any(fnmatchcase(name, each) for each in patterns)
+        ]
+
+    def expression(self, scenarios: Iterable[str]) -> str:
+        """Return pytest's ``-k`` expression for some scenarios."""
+        return " or ".join(self.scenarios[each].function for each in scenarios)
+
+
+def routing_key(drill: str, owner: str) -> str:
+    """Return the key by which an owner's service is known to a drill's pager: 32 hexadecimal digits, made up."""
+    return hashlib.sha256(f"{drill}/{owner}".encode()).hexdigest()[:32]
+
+
+def variable(owner: str) -> str:
+    """Return the environment variable that holds an owner's key."""
+    return f"REHEARSAL_KEY_{owner.upper().replace('-', '_')}"
+
+
+def write_targets(file: Path, stage: Stage, ground: Ground, domain: str, *, proxy: str | None = None, ca: Path | None = None, **changed: Any) -> None:
+    """Write the target's table for one drill: where the product is, people of the drill's own mail domain, and quick budgets."""
+    table = {key: value for key, value in stage.table.items() if key != "serve"}
+    table |= {"url": ground.url, "mailbox": f"folder:{ground.mail}", "mail_domain": domain}
+    if stage.table.get("serve"):
+        table |= {"budgets": {**table.get("budgets", {}), **BUDGETS}}
+        table["secrets"] = {name: {"env": f"REHEARSAL_SECRET_{name.upper()}"} for name in ground.secrets}
+    if ca or ground.ca:
+        table["ca"] = str(ca or ground.ca)
+    if proxy:
+        table["proxy"] = proxy
+    file.write_text(tomli_w.dumps({stage.target: {**table, **changed}}), encoding="utf-8")
+
+
+def write_launch(folder: Path, stage: Stage, pager: str) -> None:
+    """Write a launch package for one drill: the same owners, risks and runbooks, every owner reached by a pager service of their own."""
+    shutil.copytree(stage.place, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    names = [*stage.launch.owners, FALLBACK]
+    channels = {name: {"kind": "pagerduty", "url": pager, "routing_key": {"env": variable(name)}} for name in names}
+    alerting = {
+        "maintainers": stage.launch.alerting.maintainers,
+        "fallback": [FALLBACK],
+        "routes": {**{key: [FALLBACK] for key in URGENCIES}, "escalate_after": 0},
+        "channels": channels,
+    }
+    (folder / "alerting.toml").write_text(tomli_w.dumps(alerting), encoding="utf-8")
+    owners = {
+        owner.id: {"name": owner.name, "contact": owner.contact, "backup": owner.backup, "escalate_after": 0, **{key: [owner.id] for key in URGENCIES}}
+        for owner in stage.launch.owners.values()
+    }
+    (folder / "owners.toml").write_text(tomli_w.dumps(owners), encoding="utf-8")
