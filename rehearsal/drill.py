@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from reports.outbox import Desk
 from verdicts.history import alerts
 from verdicts.history.alerts import Alert
 from verdicts.history.store import History
-from verdicts.outcome import Status
+from verdicts.outcome import Outcome, Status
 from verdicts.outcome import read as read_outcomes
 
 LIVE_WITHIN = 20.0
@@ -137,7 +138,7 @@ class Drill:
         outcomes = list(read_outcomes(folder / "outcomes.jsonl")) if folder and (folder / "outcomes.jsonl").exists() else []
         facts = json.loads((folder / "run.json").read_text(encoding="utf-8")) if folder and (folder / "run.json").exists() else {}
         met = [
-            [each.scenario, each.surface, each.attempt, each.status.value, (each.error or "")[:300]]
+            [each.scenario, each.surface, each.attempt, each.status.value, (each.error or "")[:300], ended(each)]
             for each in outcomes
             if each.status is not Status.NOT_APPLICABLE
         ]
@@ -383,6 +384,11 @@ class Drill:
     def _runs(self) -> list[Path]:
         folder = self.folder / "runs"
         return sorted(each for each in folder.iterdir() if each.is_dir() and not each.is_symlink()) if folder.is_dir() else []
+
+
+def ended(outcome: Outcome) -> float:
+    """Return when an attempt ended, in seconds since the epoch."""
+    return datetime.fromisoformat(outcome.started).timestamp() + outcome.seconds
 
 
 def side_by_side(drills: Iterable[Drill], at_once: int, done: Callable[[Drill], None]) -> None:

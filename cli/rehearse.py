@@ -1,0 +1,233 @@
+"""``synthetics rehearse``: break things on purpose, and see each risk detected by the right scenario, told to the right owner, and over after the rollback."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from cli import list as listing
+from fixtures import runs
+from fixtures import target as targets
+from fixtures.target import Target
+from flows.blame import SuiteFault
+from launch import package
+from launch.reading import BadInput, Table
+from rehearsal import catalogue, figures, report
+from rehearsal.assess import Mark, Verdict, assess
+from rehearsal.drill import Drill, side_by_side
+from rehearsal.events import read
+from rehearsal.fault import Fault, Layer
+from rehearsal.ground import Ground, GroundTrouble, served
+from rehearsal.stage import Known, Stage
+
+HELP = "inject faults, and prove that each is detected by the right scenario, told to the right owner in time, and over after the rollback"
+
+MARKS = {
+    Mark.PROVEN: "[green]proven[/]",
+    Mark.MISSED: "[bold red]MISSED[/]",
+    Mark.FALSE_ALARM: "[bold red]FALSE ALARM[/]",
+    Mark.CANNOT_TELL: "[magenta]cannot tell[/]",
+}
+
+FULL = 100
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--target", default="embedded", help="a table of targets.toml (default: embedded)")
+    parser.add_argument("--fault", action="append", default=[], metavar="ID", help="only this fault or control, such as F19 or C2; may be given again")
+    parser.add_argument("--journey", action="append", default=[], help="only faults of this journey")
+    parser.add_argument("--risk", action="append", default=[], help="only faults that stand for this risk of launch/risks.toml")
+    parser.add_argument("--layer", action="append", default=[], choices=[each.value for each in Layer], help="A application, W wire, E environment, M monitor")
+    parser.add_argument("--doses", action="store_true", help="try the lower intensities of each fault, too: what is the least that is detected?")
+    parser.add_argument("--wide", action="store_true", help="try every scenario in each drill, not only those of the fault's journey")
+    parser.add_argument("--at-once", type=int, default=4, metavar="N", help="so many drills side by side (default: 4)")
+    parser.add_argument("--again", metavar="FOLDER", type=Path, help="judge an earlier rehearsal anew from its recorded events; nothing is run")
+    parser.add_argument("--list", action="store_true", help="print the catalogue, and run nothing")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Rehearse, write the report, and return the exit code."""
+    console = Console(highlight=False)
+    if options.again:
+        return told(again(options.again), options.again, console)
+    target = targets.load(options.target)
+    chosen = select(options, target)
+    if options.list:
+        for fault in chosen:
+            console.print(f"{fault.id:12} {fault.layer} {fault.journey:14} {fault.title}", markup=False, soft_wrap=True)
+        return 0
+    allowed(target, chosen)
+    record = runs.new_id()
+    folder = runs.ARTIFACTS / record / "rehearsal"
+    folder.mkdir(parents=True)
+    stage = staged(target, record, folder)
+    began = time.monotonic()
+    try:
+        with ExitStack() as stack:
+            drills = list(prepared(stage, chosen, target, options, stack, console))
+            console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
+            side_by_side(drills, options.at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
+    except GroundTrouble as trouble:
+        raise SuiteFault(str(trouble)) from trouble
+    verdicts = [assess(list(read(each.events.file))) for each in drills]
+    report.write(folder, stage, verdicts, seconds=time.monotonic() - began)
+    return told(verdicts, folder, console)
+
+
+def select(options: argparse.Namespace, target: Target) -> list[Fault]:
+    """Return the faults that are asked for and can be had on this target.
+
+    Raises:
+        BadInput: nothing is left.
+    """
+    known = catalogue.every()
+    asked = catalogue.chosen(options.fault, known) if options.fault else list(known.values())
+    found = [
+        each
+        for each in asked
+        if (not options.journey or each.journey in options.journey)
+        and (not options.risk or each.risk in options.risk)
+        and (not options.layer or each.layer.value in options.layer)
+        and (not each.products or target.product in each.products)
+    ]
+    if not found:
+        journeys, risks = sorted({each.journey for each in known.values()}), sorted({each.risk for each in known.values() if each.risk})
+        raise BadInput(
+            f"no fault is left of what was asked for on '{target.name}' ({target.product}); allowed are journeys {', '.join(journeys)}; risks {', '.join(risks)}"
+        )
+    return found
+
+
+def allowed(target: Target, chosen: list[Fault]) -> None:
+    """Refuse a target that is not armed for the layers of these faults; one that others use needs a person to confirm.
+
+    Raises:
+        BadInput: says what to write into targets.toml, or that nobody is there to confirm.
+    """
+    if target.served:
+        return
+    for layer in sorted({each.layer.value for each in chosen}):
+        if layer not in target.rehearse:
+            raise BadInput(
+                f"{target.file}: {target.name}.rehearse: saw {list(target.rehearse)}; allowed is a list of the layers that may be broken on this target, "
+                f"with '{layer}' in it for what was asked; add it if nobody is harmed, or choose other faults with --layer"
+            )
+    if not loopback(target.url or ""):
+        if not sys.stdin.isatty():
+            raise BadInput(f"--target {target.name}: saw a product that others may use, and nobody at the terminal; allowed is a person who confirms")
+        print(f"{len(chosen)} faults are going to be injected for '{target.name}' at {target.url}.\nType the target's name to go on: ", end="", flush=True)
+        if sys.stdin.readline().strip() != target.name:
+            raise BadInput(f"--target {target.name}: it was not confirmed; nothing was injected")
+
+
+def loopback(url: str) -> bool:
+    """Tell whether an address is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def staged(target: Target, record: str, folder: Path) -> Stage:
+    """Return what all drills share."""
+    known: dict[str, Known] = {}
+    for each in listing.collect(target.name):
+        if each["lacking"]:
+            continue
+        before = known.get(each["scenario"])
+        known[each["scenario"]] = Known(
+            scenario=each["scenario"],
+            function=each["nodeid"].rpartition("::")[2].partition("[")[0],
+            journey=each["journey"],
+            owner=each["owner"],
+            severity=each["severity"],
+            risk=each["risk"],
+            surfaces=(*(before.surfaces if before else ()), each["surface"]),
+        )
+    table: dict[str, Any] = Table.load(target.file).everything()[target.name]
+    return Stage(
+        rehearsal=record,
+        folder=folder,
+        target=target.name,
+        table={**table, "product": product(target)},
+        launch=package.load(),
+        place=package.place(),
+        scenarios=known,
+        cadence=target.cadence,
+    )
+
+
+def product(target: Target) -> str:
+    """Return the product's name, or the whole path of its folder where it is one's own."""
+    folder = target.file.parent / target.product
+    return str(folder.resolve()) if (folder / "product.py").is_file() else target.product
+
+
+def prepared(stage: Stage, chosen: list[Fault], target: Target, options: argparse.Namespace, stack: ExitStack, console: Console) -> Iterator[Drill]:
+    """Yield the drills, each on its ground; those that need a product of their own are given one when their turn comes."""
+    shared: Ground | None = None
+    for fault in chosen:
+        doses = [each for each in fault.doses if options.doses or each == max(fault.doses)]
+        for dose in doses:
+            if shared is None:
+                shared = stack.enter_context(ground(stage, target))
+            name = fault.id if dose == FULL else f"{fault.id}-{dose}"
+            yield Drill(
+                fault, stage, shared, stage.folder / "drills" / name, dose=dose, wide=options.wide, told=lambda line: console.print(f"  {line}", markup=False)
+            )
+
+
+@contextmanager
+def ground(stage: Stage, target: Target) -> Iterator[Ground]:
+    """Give the ground: the embedded product served for the rehearsal, or the product that runs at the target's address."""
+    if target.served:
+        with served(stage.folder / "ground") as made:
+            yield made
+        return
+    raise BadInput(f"{target.name}: only served targets so far")
+
+
+def say(verdict: Verdict, console: Console) -> None:
+    """Print what became of one drill."""
+    took = f", {verdict.clock.to_detect:.0f} s from live to received" if verdict.clock.to_detect is not None else ""
+    console.print(f"  {MARKS[verdict.mark]} [bold]{verdict.drill}[/] [dim]{verdict.layer}, {verdict.seconds:.0f} s{took}[/]  ", end="")
+    console.print(verdict.title, markup=False, soft_wrap=True)
+    if verdict.mark is not Mark.PROVEN:
+        console.print(f"      {f'{verdict.gap}: ' if verdict.gap else ''}{verdict.why}", markup=False, style="dim", soft_wrap=True)
+
+
+def again(folder: Path) -> list[Verdict]:
+    """Judge an earlier rehearsal by what it wrote down.
+
+    Raises:
+        BadInput: there is none in that folder.
+    """
+    files = sorted(folder.glob("drills/*/events.jsonl"))
+    if not files:
+        raise BadInput(f"--again {folder}: saw no drills/*/events.jsonl; allowed is the folder of a rehearsal, such as artifacts/<id>/rehearsal")
+    return sorted((assess(list(read(each))) for each in files), key=lambda each: catalogue.order(each.drill))
+
+
+def told(verdicts: list[Verdict], folder: Path, console: Console) -> int:
+    """Print the figures, and return the exit code."""
+    rates = figures.detection(verdicts)
+    for severity, rate in rates.items():
+        console.print(f"detected {severity or 'in all':9} {rate.hits} of {rate.tried}, at least {rate.lower:.0%} with 95 % confidence", markup=False)
+    controls = [each for each in verdicts if each.control]
+    console.print(f"controls {sum(each.mark is Mark.PROVEN for each in controls)} of {len(controls)} silent", markup=False)
+    console.print(f"report   {folder}", markup=False, soft_wrap=True)
+    code = figures.exit_code(verdicts)
+    said = {0: "all as expected", 1: "something was missed, or an alarm was false", 3: "the rehearsal cannot tell"}[code]
+    console.print(f"exit {code}: {said}", markup=False, style="green" if code == 0 else "bold red")
+    return code
