@@ -103,7 +103,8 @@ def select(options: argparse.Namespace, target: Target) -> list[Fault]:
     if not found:
         journeys, risks = sorted({each.journey for each in known.values()}), sorted({each.risk for each in known.values() if each.risk})
         raise BadInput(
-            f"no fault is left of what was asked for on '{target.name}' ({target.product}); allowed are journeys {', '.join(journeys)}; risks {', '.join(risks)}"
+            f"no fault is left of what was asked for on '{target.name}' ({target.product}); allowed are journeys {', '.join(journeys)}; "
+            f"risks {', '.join(risks)}"
         )
     return found
 
