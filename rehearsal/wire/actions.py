@@ -179,7 +179,7 @@ class Body(Action):
 
 @dataclass(frozen=True)
 class Replace(Action):
-    """Replace what a regular expression finds in the body; `\\Z` appends."""
+    """Replace what a regular expression finds in the body. Where it is `\\Z`, `by` is added at the end."""
 
     pattern: str
     by: str = ""

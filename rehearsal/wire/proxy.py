@@ -64,9 +64,7 @@ def proxy(folder: Path, board: Path, upstream_ca: Path | None = None) -> Iterato
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     with complaints.open("ab") as output:
         # In a session of its own: a Ctrl-C of the terminal ends the rehearsal, which then ends the proxy.
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, start_new_session=True
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, start_new_session=True)
     try:
         yield Wire(address=_ready(process, complaints), ca=ca, log=log, pid=process.pid)
     finally:
