@@ -109,7 +109,7 @@ class Http:
         began = time.monotonic()
         try:
             answer = self.client.request(method, url, headers={**options.pop("headers", {}), "traceparent": path.traceparent()}, **options)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as cause:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol) as cause:
             exchange.note = _said(cause)
             msg = f"nothing answers at {exchange.url}: {_said(cause)}"
             raise TargetUnreachable(msg) from cause

@@ -34,6 +34,8 @@ class Wiring:
     offload: Callable[..., Any]
     options: dict[str, Any]
     ca: Path | None = None
+    proxy: str | None = None
+    """The HTTP proxy by which the target is reached; `client` and `context` take it by themselves."""
     marks: dict[str, str] = field(default_factory=dict)
     """The headers that mark every request; `client` and `context` send them by themselves."""
 

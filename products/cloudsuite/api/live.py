@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, ProxyError
 
 from flows import trail
 from flows.blame import ProductFault, Refused, TargetUnreachable
@@ -72,7 +72,10 @@ class ApiPen:
         headers = {"Authorization": f"Bearer {token}", "traceparent": traceparent, **self._wiring.marks}
         trust = ssl.create_default_context(cafile=str(self._wiring.ca) if self._wiring.ca else None) if url.startswith("wss") else None
         try:
-            return _done(_opened(url, headers, trust), PATIENCE)
+            return _done(_opened(url, headers, trust, self._wiring.proxy), PATIENCE)
+        except ProxyError as cause:
+            msg = f"nothing answers at {url} behind {self._wiring.proxy}: {cause}"
+            raise TargetUnreachable(msg) from cause
         except InvalidHandshake as cause:
             msg = f"{url} did not open: {cause}"
             raise ProductFault(msg) from cause
@@ -170,8 +173,8 @@ class ApiPen:
                 self._lost, self._pending = Refused(refusal), None
 
 
-async def _opened(url: str, headers: dict[str, str], trust: ssl.SSLContext | None) -> ClientConnection:
-    return await connect(url, additional_headers=headers, ssl=trust, open_timeout=None, close_timeout=1, max_size=5_000_000, proxy=None)
+async def _opened(url: str, headers: dict[str, str], trust: ssl.SSLContext | None, proxy: str | None) -> ClientConnection:
+    return await connect(url, additional_headers=headers, ssl=trust, open_timeout=None, close_timeout=1, max_size=5_000_000, proxy=proxy)
 
 
 def _dropped(cause: ConnectionClosed) -> ProductFault:
