@@ -7,7 +7,7 @@ import ipaddress
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,11 +23,13 @@ from launch import package
 from launch.reading import BadInput, Table
 from rehearsal import catalogue, figures, report
 from rehearsal.assess import Mark, Verdict, assess
+from rehearsal.board import Board
 from rehearsal.drill import Drill, side_by_side
 from rehearsal.events import read
 from rehearsal.fault import Fault, Layer
 from rehearsal.ground import Ground, GroundTrouble, served
 from rehearsal.stage import Known, Stage
+from rehearsal.watchdog import watching
 
 HELP = "inject faults, and prove that each is detected by the right scenario, told to the right owner in time, and over after the rollback"
 
@@ -74,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     began = time.monotonic()
     try:
         with ExitStack() as stack:
-            drills = list(prepared(stage, chosen, target, options, stack, console))
+            drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             side_by_side(drills, options.at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
     except GroundTrouble as trouble:
@@ -175,28 +177,37 @@ def product(target: Target) -> str:
     return str(folder.resolve()) if (folder / "product.py").is_file() else target.product
 
 
-def prepared(stage: Stage, chosen: list[Fault], target: Target, options: argparse.Namespace, stack: ExitStack, console: Console) -> Iterator[Drill]:
-    """Yield the drills, each on its ground; those that need a product of their own are given one when their turn comes."""
-    shared: Ground | None = None
+def prepared(stage: Stage, chosen: list[Fault], target: Target, options: argparse.Namespace, stack: ExitStack) -> Iterator[Drill]:
+    """Yield the drills, each with the ground that it asks for: the shared one, or one of its own when its turn comes."""
+    dog = stack.enter_context(watching(stage.folder))
+    shared = stack.enter_context(ground(target, stage.folder / "ground")) if any(not each.exclusive for each in chosen) else None
+
+    def grounds(drill: Drill) -> AbstractContextManager[Ground]:
+        return ground(target, drill.folder / "ground") if drill.fault.exclusive or shared is None else nullcontext(shared)
+
     for fault in chosen:
-        doses = [each for each in fault.doses if options.doses or each == max(fault.doses)]
-        for dose in doses:
-            if shared is None:
-                shared = stack.enter_context(ground(stage, target))
+        for dose in [each for each in fault.doses if options.doses or each == max(fault.doses)]:
             name = fault.id if dose == FULL else f"{fault.id}-{dose}"
-            yield Drill(
-                fault, stage, shared, stage.folder / "drills" / name, dose=dose, wide=options.wide, told=lambda line: console.print(f"  {line}", markup=False)
-            )
+            yield Drill(fault, stage, grounds, stage.folder / "drills" / name, dog, dose=dose, wide=options.wide)
 
 
-@contextmanager
-def ground(stage: Stage, target: Target) -> Iterator[Ground]:
+def ground(target: Target, folder: Path) -> AbstractContextManager[Ground]:
     """Give the ground: the embedded product served for the rehearsal, or the product that runs at the target's address."""
     if target.served:
-        with served(stage.folder / "ground") as made:
-            yield made
-        return
-    raise BadInput(f"{target.name}: only served targets so far")
+        return served(folder)
+    secrets = targets.require_secrets(target)
+    mailbox = targets.mailbox(target, secrets)
+    return nullcontext(
+        Ground(
+            product=target.product,
+            url=target.url or "",
+            ca=target.ca,
+            secrets=secrets,
+            mail=Path(mailbox.partition(":")[2]) if mailbox.startswith("folder:") else None,
+            board=Board(folder / "board"),
+            folder=folder,
+        )
+    )
 
 
 def say(verdict: Verdict, console: Console) -> None:

@@ -13,21 +13,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rehearsal import rollback, runbook
-from rehearsal.board import Switch
+from rehearsal.board import Board, Switch
 from rehearsal.events import Events
 from rehearsal.fault import Fault
 from rehearsal.ground import ROOT, Ground
 from rehearsal.pager import Rules
-from rehearsal.probe import look, until
+from rehearsal.probe import Probe, look, until
 from rehearsal.receiver import Receiver
 from rehearsal.stage import FALLBACK, Stage, routing_key, variable, write_launch, write_targets
+from rehearsal.watchdog import Watchdog
+from rehearsal.wire.proxy import Wire, proxy
 from reports.outbox import Desk
 from verdicts.history import alerts
 from verdicts.history.alerts import Alert
@@ -54,13 +56,13 @@ class Drill:
 
     fault: Fault
     stage: Stage
-    ground: Ground
+    grounds: Callable[[Drill], AbstractContextManager[Ground]]
+    """Gives the ground when the drill's turn comes: one that is shared, or one of its own."""
     folder: Path
+    dog: Watchdog
     dose: int = 100
     wide: bool = False
-    proxy: str | None = None
-    proxy_board: Path | None = None
-    ca: Path | None = None
+    wire: Wire | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Drill:
         self.events = Events(self.folder / "events.jsonl")
         self.rules = Rules(log=self._received)
         self.pager = Receiver(self.rules)
+        self.board = Board(self.folder / "board")
         self._history: History | None = None
         self._known: dict[int, str] = {}
 
@@ -91,7 +94,8 @@ class Drill:
 
     def prepare(self) -> None:
         """Write what the suite reads in this drill: targets and launch package."""
-        write_targets(self.folder / "targets.toml", self.stage, self.ground, self.domain, proxy=self.proxy, ca=self.ca, **self.changed)
+        proxy, ca = (self.wire.address, self.wire.ca) if self.wire else (None, None)
+        write_targets(self.folder / "targets.toml", self.stage, self.ground, self.domain, proxy=proxy, ca=ca, **self.changed)
         write_launch(self.folder / "launch", self.stage, self.pager.url)
 
     def surroundings(self) -> dict[str, str]:
@@ -191,7 +195,12 @@ class Drill:
         oracle = self.fault.oracle
         if oracle is None:
             return "", "no oracle"
-        return look(oracle, lambda: self.ground.probe(domain or self.domain, self.proxy, self.ca, self.facts))
+        return look(oracle, lambda: self.probe(domain))
+
+    def probe(self, domain: str | None = None) -> Probe:
+        """Return a probe on the same way to the product as the suite takes."""
+        proxy, ca = (self.wire.address, self.wire.ca) if self.wire else (None, None)
+        return self.ground.probe(domain or self.domain, proxy, ca, self.facts)
 
     @contextmanager
     def injected(self) -> Iterator[Callable[[], None]]:
@@ -199,17 +208,24 @@ class Drill:
         with ExitStack() as undo:
             if self.fault.act is not None:
                 undo.enter_context(self.fault.act(self))
-            if self.fault.inject is not None or self.fault.rules:
-                board = self.ground.board if self.proxy_board is None or self.fault.inject is not None else type(self.ground.board)(self.proxy_board)
-                settings = {**self.fault.settings, **({"rules": [dict(each) for each in self.fault.rules]} if self.fault.rules else {})}
-                board.put(Switch(self.name, self.fault.id, time.time() + self.fault.expiry, self.domain, self.dose / 100, settings))
-                undo.callback(board.clear, self.name)
+            now = time.time()
+            switch = Switch(self.name, self.fault.id, now + self.fault.expiry, self.domain, self.dose / 100, dict(self.fault.settings))
+            if self.fault.inject is not None:
+                self.ground.board.put(switch)
+                undo.callback(self.ground.board.clear, self.name)
+            if self.fault.rules:
+                settings = {**self.fault.settings, "rules": [dict(each) for each in self.fault.rules], "begun": now}
+                self.board.put(replace(switch, settings=settings))
+                undo.callback(self.board.clear, self.name)
             yield undo.close
 
     def play(self) -> None:
         """Play the whole drill. Whatever happens, the fault is taken away and the pager closed."""
-        with self.pager:
+        with self.pager, ExitStack() as stack:
             try:
+                self.ground = stack.enter_context(self.grounds(self))
+                if self.fault.rules:
+                    self.wire = stack.enter_context(proxy(self.folder / "wire", self.board.folder, self.ground.ca))
                 self._play()
             except Exception as broken:  # noqa: BLE001 -- the other drills go on; this one is told as one that could not tell
                 self.events.add("broken", error=f"{type(broken).__name__}: {broken}")
@@ -334,7 +350,7 @@ class Drill:
         return {
             **self.surroundings(),
             "URL": self.ground.url,
-            "CA": str(self.ca or self.ground.ca or ""),
+            "CA": str(self.ground.ca or ""),
             "TARGET": self.stage.target,
             "OPERATOR_TOKEN": self.ground.secrets.get("operator_token", ""),
             "SCENARIO": expects.scenario if expects else "",

@@ -47,7 +47,7 @@ class Probe:
     url: str
     ca: Path | None
     secrets: dict[str, str] = field(repr=False)
-    mail: Path
+    mail: Path | None
     domain: str
     proxy: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -84,9 +84,13 @@ class Probe:
     def letters(self, address: str, least: int = 1, patience: float = PATIENCE) -> list[str]:
         """Return the texts of what was mailed to an address, oldest first, once there are `least`, or after `patience` seconds."""
         found: list[str] = []
+        if self.mail is None:
+            msg = "the target's mail is in no folder that a probe could read"
+            raise ProbeTrouble(msg)
+        folder = self.mail
 
         def arrived() -> bool:
-            found[:] = [_text(file) for file in sorted((self.mail / address.casefold()).glob("*.eml"))]
+            found[:] = [_text(file) for file in sorted((folder / address.casefold()).glob("*.eml"))]
             return len(found) >= least
 
         until(arrived, patience)

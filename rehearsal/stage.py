@@ -82,10 +82,10 @@ def variable(owner: str) -> str:
 def write_targets(file: Path, stage: Stage, ground: Ground, domain: str, *, proxy: str | None = None, ca: Path | None = None, **changed: Any) -> None:
     """Write the target's table for one drill: where the product is, people of the drill's own mail domain, and quick budgets."""
     table = {key: value for key, value in stage.table.items() if key != "serve"}
-    table |= {"url": ground.url, "mailbox": f"folder:{ground.mail}", "mail_domain": domain}
+    table |= {"url": ground.url, "mail_domain": domain} | ({"mailbox": f"folder:{ground.mail}"} if ground.mail else {})
     if stage.table.get("serve"):
         table |= {"budgets": {**table.get("budgets", {}), **BUDGETS}}
-        table["secrets"] = {name: {"env": f"REHEARSAL_SECRET_{name.upper()}"} for name in ground.secrets}
+    table["secrets"] = {name: {"env": f"REHEARSAL_SECRET_{name.upper()}"} for name in ground.secrets}
     if ca or ground.ca:
         table["ca"] = str(ca or ground.ca)
     if proxy:
