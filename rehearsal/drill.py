@@ -372,11 +372,11 @@ class Drill:
                 break
             if self.fault.control:
                 break
-        with self.ground.probe(self.domain, self.proxy, self.ca, self.facts) as probe:
+        with self.probe() as probe:
             left = self.fault.residue(probe) if self.fault.residue else ""
-        self.events.add(
-            "residue", saw=left, switches=[each.drill for each in self.ground.board.on() if each.drill == self.name], open=[e.id for e in self.note_alerts()]
-        )
+        switches = [each.drill for each in (*self.ground.board.on(), *self.board.on()) if each.drill == self.name]
+        touched = len(self.wire.touched(self.name)) if self.wire else None
+        self.events.add("residue", saw=left, switches=switches, open=[each.id for each in self.note_alerts()], touched=touched)
 
     def _received(self, line: dict[str, Any]) -> None:
         """Write down what has arrived at a sink, at the moment when it did."""

@@ -27,7 +27,8 @@ class Ground:
     """Where a drill takes place.
 
     `product` is the folder of `products/`; `url`, `ca` and `secrets` are the target's; `mail` is the folder in which its mail arrives, as the mailbox's
-    setting has it (``folder:…``), None where it is read otherwise; `post` is its mail server where the rehearsal runs it; `version` is what the product calls itself.
+    setting has it (``folder:…``), None where it is read otherwise; `post` is its mail server where the rehearsal runs it; `version` is what the product
+    calls itself.
     """
 
     product: str
