@@ -6,7 +6,7 @@ import argparse
 import ipaddress
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
+from cli import chain
 from cli import list as listing
 from fixtures import runs
 from fixtures import target as targets
@@ -21,15 +22,17 @@ from fixtures.target import Target
 from flows.blame import SuiteFault
 from launch import package
 from launch.reading import BadInput, Table
-from rehearsal import catalogue, figures, report
+from rehearsal import catalogue, evidence, figures, report
 from rehearsal.assess import Mark, Verdict, assess
 from rehearsal.board import Board
 from rehearsal.drill import Drill, side_by_side
 from rehearsal.events import read
+from rehearsal.evidence import Rests
 from rehearsal.fault import Fault, Layer
 from rehearsal.ground import Ground, GroundTrouble, served
 from rehearsal.stage import Known, Stage
 from rehearsal.watchdog import watching
+from verdicts.history import proofs
 
 HELP = "inject faults, and prove that each is detected by the right scenario, told to the right owner in time, and over after the rollback"
 
@@ -83,7 +86,28 @@ def run(options: argparse.Namespace) -> int:
         raise SuiteFault(str(trouble)) from trouble
     verdicts = [assess(list(read(each.events.file))) for each in drills]
     report.write(folder, stage, verdicts, seconds=time.monotonic() - began)
+    remember(verdicts, stage, target, console)
     return told(verdicts, folder, console)
+
+
+def remember(verdicts: list[Verdict], stage: Stage, target: Target, console: Console) -> None:
+    """Write into the history what was shown of each risk."""
+    shown = evidence.proofs(verdicts, rests(target, stage.scenarios), stage.rehearsal)
+    with chain.opened(console).history.begin() as tx:
+        for each in shown:
+            proofs.add(tx, each)
+
+
+def rests(target: Target, known: Mapping[str, Known] | None = None) -> Rests:
+    """Return what proofs on this target rest on."""
+    named = Path(product(target))
+    return Rests(
+        launch=package.load(),
+        place=package.place(),
+        scenarios=known or scenarios(target),
+        faults=catalogue.every(),
+        product=named if named.is_absolute() else targets.ROOT / "products" / named,
+    )
 
 
 def select(options: argparse.Namespace, target: Target) -> list[Fault]:
@@ -144,6 +168,21 @@ def loopback(url: str) -> bool:
 
 def staged(target: Target, record: str, folder: Path) -> Stage:
     """Return what all drills share."""
+    table: dict[str, Any] = Table.load(target.file).everything()[target.name]
+    return Stage(
+        rehearsal=record,
+        folder=folder,
+        target=target.name,
+        table={**table, "product": product(target)},
+        launch=package.load(),
+        place=package.place(),
+        scenarios=scenarios(target),
+        cadence=target.cadence,
+    )
+
+
+def scenarios(target: Target) -> dict[str, Known]:
+    """Return the scenarios that apply to a target, each with the surfaces on which it does."""
     known: dict[str, Known] = {}
     for each in listing.collect(target.name):
         if each["lacking"]:
@@ -157,18 +196,9 @@ def staged(target: Target, record: str, folder: Path) -> Stage:
             severity=each["severity"],
             risk=each["risk"],
             surfaces=(*(before.surfaces if before else ()), each["surface"]),
+            file=each["nodeid"].partition("::")[0],
         )
-    table: dict[str, Any] = Table.load(target.file).everything()[target.name]
-    return Stage(
-        rehearsal=record,
-        folder=folder,
-        target=target.name,
-        table={**table, "product": product(target)},
-        launch=package.load(),
-        place=package.place(),
-        scenarios=known,
-        cadence=target.cadence,
-    )
+    return known
 
 
 def product(target: Target) -> str:

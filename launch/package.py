@@ -66,6 +66,7 @@ class Risk:
     """What may go wrong at the launch. `symptom` is what the user sees; `runbook` a path below ``launch/``.
 
     `detect_within` is how many seconds may pass, in the mean, before its owner is told: a scenario that takes longer fails collection.
+    `owner` answers for the risk, `backup` stands in; `scenarios` watch it, and `faults` of the rehearsal stand for it (`synthetics lint` checks both ways).
     """
 
     id: str
@@ -73,6 +74,10 @@ class Risk:
     severity: str
     runbook: str
     detect_within: float
+    owner: str = ""
+    backup: str = ""
+    scenarios: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,12 +122,17 @@ def load(folder: Path | None = None) -> Launch:
     risks = {}
     book = Table.load(folder / "risks.toml")
     for name, entry in book.tables():
+        answers = entry.choice("owner", owners) if "owner" in entry else entry.text("owner", "")
         risk = Risk(
             id=name,
             symptom=entry.text("symptom"),
             severity=entry.choice("severity", SEVERITIES),
             runbook=entry.text("runbook"),
             detect_within=entry.number("detect_within", least=1),
+            owner=answers,
+            backup=entry.choice("backup", owners) if "backup" in entry else entry.text("backup", owners[answers].backup if answers else ""),
+            scenarios=entry.texts("scenarios", []),
+            faults=entry.texts("faults", []),
         )
         entry.done()
         if not (folder / risk.runbook).is_file():

@@ -30,7 +30,7 @@ FALLBACK = "fallback"
 
 @dataclass(frozen=True)
 class Known:
-    """A scenario as the suite's collection tells of it; `function` is the name of its test."""
+    """A scenario as the suite's collection tells of it; `function` is the name of its test, `file` where it stands."""
 
     scenario: str
     function: str
@@ -39,6 +39,7 @@ class Known:
     severity: str
     risk: str
     surfaces: tuple[str, ...]
+    file: str = ""
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,8 @@ def test_a_package_that_is_right_is_read(folder: Path) -> None:
         (
             "risks.toml",
             'severity = "critical"',
-            'severity = "critical"\nowner = "a"',
-            "lost.owner: saw 'a'; allowed is only the keys detect_within, runbook, severity, symptom",
+            'severity = "critical"\nowners = "a"',
+            "lost.owners: saw 'a'; allowed is only the keys backup, detect_within, faults, owner, runbook, scenarios, severity, symptom",
         ),
     ],
 )

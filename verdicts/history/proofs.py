@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from verdicts.history.schema import PROOFS
 
@@ -38,5 +38,17 @@ def latest(tx: Connection, target: str) -> dict[str, Proof]:
     rank = func.row_number().over(partition_by=PROOFS.c.risk, order_by=(PROOFS.c.at.desc(), PROOFS.c.id.desc()))
     ranked = select(PROOFS.c.id, rank.label("rank")).where(PROOFS.c.target == target).subquery()
     found = select(PROOFS).join(ranked, ranked.c.id == PROOFS.c.id).where(ranked.c.rank == 1).order_by(PROOFS.c.risk)
-    rows = [{name: value for name, value in row.items() if name != "id"} for row in tx.execute(found).mappings()]
-    return {row["risk"]: Proof(**{**row, "hashes": json.loads(row["hashes"])}) for row in rows}
+    return {row["risk"]: _proof(row) for row in tx.execute(found).mappings()}
+
+
+def of_each_fault(tx: Connection, target: str) -> list[Proof]:
+    """Return the latest proof of each fault of each risk on a target, in the order of risks and faults."""
+    rank = func.row_number().over(partition_by=(PROOFS.c.risk, PROOFS.c.fault), order_by=(PROOFS.c.at.desc(), PROOFS.c.id.desc()))
+    ranked = select(PROOFS.c.id, rank.label("rank")).where(PROOFS.c.target == target).subquery()
+    found = select(PROOFS).join(ranked, ranked.c.id == PROOFS.c.id).where(ranked.c.rank == 1).order_by(PROOFS.c.risk, PROOFS.c.fault)
+    return [_proof(row) for row in tx.execute(found).mappings()]
+
+
+def _proof(row: RowMapping) -> Proof:
+    values = {name: value for name, value in row.items() if name != "id"}
+    return Proof(**{**values, "hashes": json.loads(values["hashes"])})
