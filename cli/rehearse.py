@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ from rehearsal.events import read
 from rehearsal.evidence import Rests
 from rehearsal.fault import Fault, Layer
 from rehearsal.ground import Ground, GroundTrouble, served
+from rehearsal.report import About
 from rehearsal.stage import Known, Stage
 from rehearsal.watchdog import watching
 from verdicts.history import proofs
@@ -64,7 +66,9 @@ def run(options: argparse.Namespace) -> int:
     """Rehearse, write the report, and return the exit code."""
     console = Console(highlight=False)
     if options.again:
-        return told(again(options.again), options.again, console)
+        verdicts = again(options.again)
+        report.write(options.again, About.read(options.again), verdicts)
+        return told(verdicts, options.again, console)
     target = targets.load(options.target)
     chosen = select(options, target)
     if options.list:
@@ -85,7 +89,8 @@ def run(options: argparse.Namespace) -> int:
     except GroundTrouble as trouble:
         raise SuiteFault(str(trouble)) from trouble
     verdicts = [assess(list(read(each.events.file))) for each in drills]
-    report.write(folder, stage, verdicts, seconds=time.monotonic() - began)
+    about = About(record, target.name, target.cadence, tuple(sorted(stage.scenarios)), time.monotonic() - began, shlex.join(["synthetics", *sys.argv[1:]]))
+    report.write(folder, about, verdicts)
     remember(verdicts, stage, target, console)
     return told(verdicts, folder, console)
 
@@ -268,7 +273,7 @@ def told(verdicts: list[Verdict], folder: Path, console: Console) -> int:
         console.print(f"detected {severity or 'in all':9} {rate.hits} of {rate.tried}, at least {rate.lower:.0%} with 95 % confidence", markup=False)
     controls = [each for each in verdicts if each.control]
     console.print(f"controls {sum(each.mark is Mark.PROVEN for each in controls)} of {len(controls)} silent", markup=False)
-    console.print(f"report   {folder}", markup=False, soft_wrap=True)
+    console.print(f"report   {folder / 'index.html'}", markup=False, soft_wrap=True)
     code = figures.exit_code(verdicts)
     said = {0: "all as expected", 1: "something was missed, or an alarm was false", 3: "the rehearsal cannot tell"}[code]
     console.print(f"exit {code}: {said}", markup=False, style="green" if code == 0 else "bold red")

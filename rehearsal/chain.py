@@ -74,12 +74,13 @@ class Chain:
             if known is None:
                 yield f"{where}: expects an alert of '{fault.expects.scenario}'; there is no such scenario; write it, or expect another"
                 continue
-            for what, wanted, declared in (("owner", fault.expects.owner, known.owner), ("severity", fault.expects.severity, known.severity)):
-                if wanted != declared:
-                    yield f"{where}: expects {known.scenario} with the {what} '{wanted}', and the scenario declares '{declared}'; one of the two is wrong"
+            for what, wanted, says in (("owner", fault.expects.owner, known.owner), ("severity", fault.expects.severity, known.severity)):
+                if wanted != says:
+                    yield f"{where}: expects {known.scenario} with the {what} '{wanted}', and the scenario declares '{says}'; one of the two is wrong"
         controls = sum(fault.control for fault in self.faults.values())
         if controls * CONTROLS < len(self.faults) - controls:
-            yield f"rehearsal/faults: saw {controls} controls for {len(self.faults) - controls} faults; allowed is at least one for every {CONTROLS}; write more"
+            few = f"saw {controls} controls for {len(self.faults) - controls} faults"
+            yield f"rehearsal/faults: {few}; allowed is one for every {CONTROLS}, or more; write them"
 
     def _runbooks(self) -> Iterator[str]:
         named = {self.place / risk.runbook for risk in self.launch.risks.values()}
