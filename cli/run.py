@@ -75,6 +75,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--target", required=True, help="a table of targets.toml")
     parser.add_argument("--surface", choices=[each.value for each in Surface], help="only this surface")
+    parser.add_argument("--whole", action="store_true", help="what is selected behind -- is all that this target's schedule promises: judge its absence, too")
     parser.add_argument("--lanes", type=int, help="how many scenarios wait at once (default: the target's lanes.api; 1 is plain pytest)")
     parser.add_argument("--browser-lanes", type=int, help="how many of them in the browser (default: the target's lanes.browser)")
     parser.add_argument("--no-alerts", action="store_true", help="keep the run in the history, but judge nothing and tell nobody (for gates)")
@@ -94,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     facts: dict[str, Any] = {
         "run": record.id,
         "state": "running",
-        "whole": not options.rest and options.surface is None,
+        "whole": whole_run(options),
         "cadence": target.cadence,
         "drill": chain.drilling(),
         "unreachable": False,
@@ -132,6 +133,11 @@ def run(options: argparse.Namespace) -> int:
     return report(record, code, reason, console)
 
 
+def whole_run(options: argparse.Namespace) -> bool:
+    """Tell whether this run is all that is promised of the target's schedule; a selection is, where it says so."""
+    return bool(options.whole or (not options.rest and options.surface is None))
+
+
 @dataclass
 class Aftermath:
     """What follows a sweep: the history, the verdict, the alerts and the heartbeat. `steps` is None where the history cannot be used."""
@@ -157,7 +163,7 @@ class Aftermath:
                     id=record.id,
                     target=target.name,
                     location=target.location,
-                    whole=not options.rest and options.surface is None,
+                    whole=whole_run(options),
                     started=time.time(),
                     deadline=time.time() + options.deadline + options.grace,
                     host=socket.gethostname(),

@@ -53,6 +53,9 @@ REMEDY = {
 }
 """What to write to close a gap."""
 
+BESIDE = "monitor."
+"""Alerts of the monitor itself may reach its maintainers past the history, and by the heartbeat, which has no runbook to name."""
+
 BAD = ("failed", "degraded")
 ORDER = ("failed", "incomplete", "error", "blocked", "degraded", "quarantined", "passed")
 """Statuses, the gravest first: what a cell of the matrix shows of several attempts."""
@@ -257,7 +260,7 @@ def _wrong(events: Sequence[Event], begin: Event, right: Sequence[Told], so_far:
     spill = next((each["saw"] or each["trouble"] for each in events if each["event"] == "bystanders" and (each["saw"] or each["trouble"])), "")
     if spill:
         yield Gap.SPILL, f"people outside of its scope met the fault: {spill}"
-    if not first.runbook and not any(each["event"] == "decided" and each["runbook"] for each in events):
+    if not first.scenario.startswith(BESIDE) and not first.runbook and not any(each["event"] == "decided" and each["runbook"] for each in events):
         yield Gap.NO_RUNBOOK, "the alert names no runbook"
     failed = [f"{phase} (exit {code}): {command.splitlines()[0]}" for phase, command, code in so_far.commands if code != 0]
     if failed:
@@ -269,7 +272,7 @@ def _wrong(events: Sequence[Event], begin: Event, right: Sequence[Told], so_far:
     if not_gone:
         yield Gap.NOT_RESOLVED, f"after the rollback the oracle still says: {not_gone['saw'] or not_gone['trouble']}"
     unresolved = [each.scenario for each in so_far.told if each.resolved is None]
-    if unresolved:
+    if unresolved and begin.get("resolves", True):
         yield Gap.NOT_RESOLVED, f"no resolve arrived of: {', '.join(unresolved)}"
     if so_far.residue:
         yield Gap.RESIDUE, so_far.residue

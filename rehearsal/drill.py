@@ -26,8 +26,8 @@ from rehearsal.fault import Fault
 from rehearsal.ground import ROOT, Ground
 from rehearsal.pager import Rules
 from rehearsal.probe import Probe, look, until
-from rehearsal.receiver import Receiver
-from rehearsal.stage import FALLBACK, Stage, routing_key, variable, write_launch, write_targets
+from rehearsal.receiver import Receiver, Reply, Request
+from rehearsal.stage import FALLBACK, HEARTBEAT, Stage, routing_key, variable, write_launch, write_targets
 from rehearsal.watchdog import Watchdog
 from rehearsal.wire.proxy import Wire, proxy
 from reports.outbox import Desk
@@ -45,6 +45,9 @@ CLEAN_RUNS = 4
 
 RUN_WITHIN = 240.0
 """Seconds for one run of the suite in a drill."""
+
+HEART = "monitor.heartbeat"
+"""What stands for the heartbeat's receiver among the alerts: it is nobody's alert, and pages the maintainers all the same."""
 
 BYSTANDERS = "bystanders.example.net"
 """The mail domain of people whom no fault concerns."""
@@ -75,7 +78,8 @@ class Drill:
         self.name = f"{self.fault.id}-{self.dose}" if self.dose != 100 else self.fault.id  # noqa: PLR2004 -- percent
         self.events = Events(self.folder / "events.jsonl")
         self.rules = Rules(log=self._received)
-        self.pager = Receiver(self.rules)
+        self.pager = Receiver(self._answer)
+        self.beating = True
         self.board = Board(self.folder / "board")
         self._history: History | None = None
         self._known: dict[int, str] = {}
@@ -137,7 +141,8 @@ class Drill:
         began = time.time()
         known = {each.name for each in self._runs()}
         surfaces = ["--surface", *self.fault.surfaces] if len(self.fault.surfaces) == 1 else []
-        done = self.synthetics("run", "--target", self.stage.target, *surfaces, "--", "-k", self.stage.expression(scenarios))
+        whole = ["--whole"] if self.fault.whole else []
+        done = self.synthetics("run", "--target", self.stage.target, *whole, *surfaces, "--", "-k", self.stage.expression(scenarios))
         folder = next((each for each in self._runs() if each.name not in known), None)
         outcomes = list(read_outcomes(folder / "outcomes.jsonl")) if folder and (folder / "outcomes.jsonl").exists() else []
         facts = json.loads((folder / "run.json").read_text(encoding="utf-8")) if folder and (folder / "run.json").exists() else {}
@@ -182,13 +187,18 @@ class Drill:
 
     def sinks(self) -> list[dict[str, Any]]:
         """Return what has arrived at the owners' sinks, in order: owner, action, key."""
-        owners = {routing_key(self.name, owner): owner for owner in self.owners}
-        return [{**each, "owner": owners.get(each["routing_key"], "nobody")} for each in self.rules.events if "event_action" in each]
+        return [{**each, "owner": self.owner_of(each["routing_key"])} for each in self.rules.events if "event_action" in each]
 
-    def arrived(self, action: str, scenario: str, owner: str | None = None) -> bool:
-        """Tell whether a trigger or a resolve of this scenario's alert has arrived, at the owner's sink or anybody's."""
-        keys = {each["dedup_key"] for each in self.sinks() if each["event_action"] == "trigger" and each["payload"]["component"] == scenario}
-        return any(each["event_action"] == action and each["dedup_key"] in keys and owner in {None, each["owner"]} for each in self.sinks())
+    def owner_of(self, key: str) -> str:
+        """Return whose sink a routing key is; the fallback is the maintainers' own."""
+        found = next((owner for owner in self.owners if routing_key(self.name, owner) == key), "nobody")
+        return self.stage.launch.alerting.maintainers if found == FALLBACK else found
+
+    def arrived(self, scenario: str) -> bool:
+        """Tell whether a trigger of this scenario's alert has arrived at anybody's sink, or the heartbeat failed, where that is what is asked for."""
+        if scenario == HEART:
+            return not self.beating
+        return any(each["event_action"] == "trigger" and each["payload"]["component"] == scenario for each in self.sinks())
 
     def look(self, domain: str | None = None) -> tuple[str, str]:
         """Ask the oracle once: what is wrong, and what kept it from telling."""
@@ -250,6 +260,7 @@ class Drill:
             silent=fault.silent,
             expects=expects,
             permits=list(fault.permits),
+            resolves=fault.resolves,
             runs=fault.runs,
             cadence=self.stage.cadence,
             detect_within=self.stage.launch.risks[fault.risk].detect_within if fault.risk else None,
@@ -305,7 +316,7 @@ class Drill:
                 self.note_alerts()
             else:
                 self.sweep("fault", tried)
-            if expects is not None and self.arrived("trigger", expects.scenario):
+            if expects is not None and self.arrived(expects.scenario):
                 break
         self._acknowledge()
 
@@ -381,13 +392,12 @@ class Drill:
     def _received(self, line: dict[str, Any]) -> None:
         """Write down what has arrived at a sink, at the moment when it did."""
         event = line["event"]
-        owner = next((owner for owner in self.owners if routing_key(self.name, owner) == event["routing_key"]), "nobody")
         payload = event.get("payload", {})
         details = payload.get("custom_details", {})
         self.events.add(
             "received",
             at=line["at"],
-            owner=owner,
+            owner=self.owner_of(event["routing_key"]),
             action=event.get("event_action", "change"),
             key=event.get("dedup_key", ""),
             scenario=payload.get("component", ""),
@@ -396,6 +406,28 @@ class Drill:
             runbook=details.get("Runbook", details.get("runbook", "")),
             effect=line["effect"],
         )
+
+    def _answer(self, request: Request) -> Reply:
+        """Answer as the pager, or as the heartbeat's receiver: that one pages the maintainers when a run went wrong, and is quiet once one went well."""
+        if not request.path.startswith(HEARTBEAT):
+            return self.rules(request)
+        if request.path != f"{HEARTBEAT}/start":
+            self._beat(failed=request.path == f"{HEARTBEAT}/fail")
+        return Reply(200)
+
+    def _beat(self, *, failed: bool) -> None:
+        if failed is not self.beating:
+            return
+        self.beating = not failed
+        maintainers = self.stage.launch.alerting.maintainers
+        told = {
+            "owner": maintainers,
+            "key": HEART,
+            "scenario": HEART,
+            "severity": "error",
+            "summary": "the heartbeat's receiver heard of a run that went wrong",
+        }
+        self.events.add("received", action="trigger" if failed else "resolve", runbook="", effect="", **told)
 
     def _runs(self) -> list[Path]:
         folder = self.folder / "runs"

@@ -58,7 +58,9 @@ class Fault:
     `runs` is the budget to detect, in runs; the minutes that those stand for must fit into the risk's `detect_within`. `doses` are the intensities in
     percent at which it can be tried; `expiry` is after how many seconds it ends by itself. `residue` looks, once it is cleared, for what it has left.
 
-    `instead` takes the place of a run of the suite in each slot (M: what happens when there is no run). `exclusive` asks for a product of its own.
+    `whole` has the runs of a drill count as the whole schedule of the target, so that its being down, or silent, can be judged from them. `resolves` is
+    false for an alert that is told once, past the history, and has no end. `instead` takes the place of a run of the suite in each slot (M: what
+    happens when there is no run). `exclusive` asks for a product of its own.
     `products` are those on which it can be rehearsed; empty is any.
     """
 
@@ -83,6 +85,8 @@ class Fault:
     expiry: float = 300.0
     instead: Callable[[Drill], None] | None = None
     exclusive: bool = False
+    whole: bool = False
+    resolves: bool = True
     products: tuple[str, ...] = ("cloudsuite",)
     settings: Mapping[str, Any] = field(default_factory=dict)
 

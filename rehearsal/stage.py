@@ -25,7 +25,10 @@ BUDGETS = {
 """Seconds, in place of the target's own, on the embedded product: it is quick, and what never comes need not be waited for so long."""
 
 FALLBACK = "fallback"
-"""The sink of what could not be delivered to anybody."""
+"""The maintainers' other way: the sink of what could not be delivered to anybody."""
+
+HEARTBEAT = "/ping"
+"""Where the heartbeat's receiver of a drill listens, on its pager."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def write_launch(folder: Path, stage: Stage, pager: str) -> None:
         "fallback": [FALLBACK],
         "routes": {**{key: [FALLBACK] for key in URGENCIES}, "escalate_after": 0},
         "channels": channels,
+        "heartbeats": {"drill": {"url": f"{pager}{HEARTBEAT}"}},
     }
     (folder / "alerting.toml").write_text(tomli_w.dumps(alerting), encoding="utf-8")
     owners = {
