@@ -34,10 +34,12 @@ class Verb(Protocol):
         """Do it, and return the exit code."""
 
 
-def verbs() -> dict[str, Verb]:
-    """Return every verb by name: a file of this folder that has a HELP."""
-    modules = {found.name: importlib.import_module(f"cli.{found.name}") for found in pkgutil.iter_modules(cli.__path__) if found.name != "main"}
-    return {name: cast(Verb, module) for name, module in sorted(modules.items()) if hasattr(module, "HELP")}
+def verbs(asked: str = "") -> dict[str, Verb]:
+    """Return every verb by name: a file of this folder that has a HELP. Where one of them is asked for, the others need not be loaded."""
+    names = [found.name for found in pkgutil.iter_modules(cli.__path__) if found.name != "main"]
+    modules = {name: importlib.import_module(f"cli.{name}") for name in ([asked] if asked in names else names)}
+    known = {name: cast(Verb, module) for name, module in sorted(modules.items()) if hasattr(module, "HELP")}
+    return known or verbs()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="synthetics", description="The monitor that proves it would have told you.", epilog=EXITS, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     named = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    known = verbs()
+    known = verbs(given[0] if given else "")
     for name, verb in known.items():
         sub = named.add_parser(name, help=verb.HELP, description=verb.HELP, epilog=EXITS, formatter_class=argparse.RawDescriptionHelpFormatter)
         verb.add(sub)

@@ -420,14 +420,8 @@ class Drill:
             return
         self.beating = not failed
         maintainers = self.stage.launch.alerting.maintainers
-        told = {
-            "owner": maintainers,
-            "key": HEART,
-            "scenario": HEART,
-            "severity": "error",
-            "summary": "the heartbeat's receiver heard of a run that went wrong",
-        }
-        self.events.add("received", action="trigger" if failed else "resolve", runbook="", effect="", **told)
+        action, summary = ("trigger", "a run went wrong") if failed else ("resolve", "a run went well")
+        self.events.add("received", owner=maintainers, action=action, key=HEART, scenario=HEART, severity="error", summary=summary, runbook="", effect="")
 
     def _runs(self) -> list[Path]:
         folder = self.folder / "runs"

@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from products.cloudsuite.serve import serving
 from rehearsal.board import Board
 from rehearsal.probe import Probe
 
@@ -83,6 +82,8 @@ class Post:
 @contextmanager
 def served(folder: Path, settings: dict[str, str] | None = None) -> Iterator[Ground]:
     """Serve the embedded product, ready to be broken, with a mail server and a board of its own, until the block ends."""
+    from products.cloudsuite.serve import serving  # noqa: PLC0415 -- needs the product's own dependencies, which other targets do without
+
     folder.mkdir(parents=True, exist_ok=True)
     board, post = Board(folder / "board"), Post(folder / "mail")
     with ExitStack() as stack:

@@ -36,7 +36,7 @@ def test_what_a_verb_raises_is_an_exit_code_that_blames_nobody_else(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: Exception, code: int, said: str
 ) -> None:
     """Bad input is 2 in one line; what the monitor cannot tell is 3; a slip of ours is 3 with its traceback, never 1."""
-    monkeypatch.setattr(main, "verbs", lambda: {"try": SimpleNamespace(HELP="try", add=lambda _: None, run=raising(fault))})
+    monkeypatch.setattr(main, "verbs", lambda *_: {"try": SimpleNamespace(HELP="try", add=lambda _: None, run=raising(fault))})
 
     assert main.main(["try"]) == code
     assert capsys.readouterr().err.endswith(said)
