@@ -218,7 +218,10 @@ def prepared(stage: Stage, chosen: list[Fault], target: Target, options: argpars
     shared = stack.enter_context(ground(target, stage.folder / "ground")) if any(not each.exclusive for each in chosen) else None
 
     def grounds(drill: Drill) -> AbstractContextManager[Ground]:
-        return ground(target, drill.folder / "ground") if drill.fault.exclusive or shared is None else nullcontext(shared)
+        if not drill.fault.exclusive and shared is not None:
+            return nullcontext(shared)
+        folder = drill.folder / "ground"
+        return ground(target, folder, drill.fault.surroundings(folder) if drill.fault.surroundings else None)
 
     for fault in chosen:
         for dose in [each for each in fault.doses if options.doses or each == max(fault.doses)]:
@@ -226,10 +229,10 @@ def prepared(stage: Stage, chosen: list[Fault], target: Target, options: argpars
             yield Drill(fault, stage, grounds, stage.folder / "drills" / name, dog, dose=dose, wide=options.wide)
 
 
-def ground(target: Target, folder: Path) -> AbstractContextManager[Ground]:
+def ground(target: Target, folder: Path, settings: Mapping[str, str] | None = None) -> AbstractContextManager[Ground]:
     """Give the ground: the embedded product served for the rehearsal, or the product that runs at the target's address."""
     if target.served:
-        return served(folder)
+        return served(folder, settings)
     secrets = targets.require_secrets(target)
     mailbox = targets.mailbox(target, secrets)
     return nullcontext(

@@ -70,6 +70,8 @@ class Drill:
     environment: dict[str, str] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
     """Keys of the target's table that are other in this drill."""
+    settings: dict[str, Any] = field(default_factory=dict)
+    """What a fault's `act` adds to the settings of its switch."""
     told: Callable[[str], None] = lambda _: None
 
     def __post_init__(self) -> None:
@@ -83,6 +85,9 @@ class Drill:
         self.board = Board(self.folder / "board")
         self._history: History | None = None
         self._known: dict[int, str] = {}
+        self._swept = 0
+        self.last: dict[str, Any] = {}
+        self.tried: list[str] = []
 
     # -- where it takes place ------------------------------------------------------------------------------------------
 
@@ -139,6 +144,7 @@ class Drill:
     def sweep(self, phase: str, scenarios: Sequence[str]) -> dict[str, Any]:
         """Run scenarios once through the real chain, and write down what came of it."""
         began = time.time()
+        self._swept += 1
         known = {each.name for each in self._runs()}
         surfaces = ["--surface", *self.fault.surfaces] if len(self.fault.surfaces) == 1 else []
         whole = ["--whole"] if self.fault.whole else []
@@ -158,9 +164,28 @@ class Drill:
             "outcomes": met,
             "left_behind": len(facts.get("left_behind") or []),
         }
+        self.last = said
         self.events.add("run", phase=phase, began=began, **said)
         self.note_alerts()
         return said
+
+    def slot(self, phase: str, scenarios: Sequence[str]) -> dict[str, Any]:
+        """Let one slot of the schedule pass: a run, or what the fault has in its place; returns what the last run said."""
+        began, swept = time.time(), self._swept
+        if self.fault.instead is None:
+            return self.sweep(phase, scenarios)
+        self.fault.instead(self, phase)
+        if self._swept == swept:
+            self.last = {"run": "", "exit": 0, "reason": "", "outcomes": [], "left_behind": 0}
+            self.events.add("run", phase=phase, began=began, **self.last)
+        self.note_alerts()
+        return self.last
+
+    def forget_history(self) -> None:
+        """Let go of the history's file, before it is damaged or exchanged."""
+        if self._history is not None:
+            self._history.close()
+            self._history = None
 
     def note_alerts(self) -> list[Alert]:
         """Write down which alerts have opened or closed since the last look; returns those that are open."""
@@ -219,15 +244,26 @@ class Drill:
             if self.fault.act is not None:
                 undo.enter_context(self.fault.act(self))
             now = time.time()
-            switch = Switch(self.name, self.fault.id, now + self.fault.expiry, self.domain, self.dose / 100, dict(self.fault.settings))
             if self.fault.inject is not None:
-                self.ground.board.put(switch)
-                undo.callback(self.ground.board.clear, self.name)
+                undo.enter_context(self.switched_on(self.fault.id))
             if self.fault.rules:
                 settings = {**self.fault.settings, "rules": [dict(each) for each in self.fault.rules], "begun": now}
-                self.board.put(replace(switch, settings=settings))
+                self.board.put(replace(self.switch(self.fault.id), settings=settings))
                 undo.callback(self.board.clear, self.name)
             yield undo.close
+
+    def switch(self, fault: str) -> Switch:
+        """Return the switch of a fault for the people of this drill."""
+        return Switch(self.name, fault, time.time() + self.fault.expiry, self.domain, self.dose / 100, {**self.fault.settings, **self.settings})
+
+    @contextmanager
+    def switched_on(self, fault: str) -> Iterator[None]:
+        """Switch on a fault of the application, this drill's or another's, until the block ends."""
+        self.ground.board.put(self.switch(fault))
+        try:
+            yield
+        finally:
+            self.ground.board.clear(self.name)
 
     def play(self) -> None:
         """Play the whole drill. Whatever happens, the fault is taken away and the pager closed."""
@@ -242,12 +278,11 @@ class Drill:
                 self.told(f"{self.name} cannot tell: {broken}")
             finally:
                 self.events.add("end")
-                if self._history is not None:
-                    self._history.close()
+                self.forget_history()
 
     def _play(self) -> None:
         fault = self.fault
-        tried = self.stage.tried(fault, wide=self.wide)
+        self.tried = tried = self.stage.tried(fault, wide=self.wide)
         expects = {"scenario": fault.expects.scenario, "owner": fault.expects.owner, "severity": fault.expects.severity} if fault.expects else None
         self.events.add(
             "begin",
@@ -269,12 +304,13 @@ class Drill:
             target=self.stage.target,
             build=self.ground.version,
         )
+        if fault.before is not None:
+            fault.before(self)
         self.prepare()
-        if fault.instead is None and tried:
-            baseline = self.sweep("baseline", tried)
-            if baseline["exit"] != 0:
-                self.events.add("broken", error=f"the baseline is not green: exit {baseline['exit']}, {baseline['reason']}")
-                return
+        baseline = self.slot("baseline", tried)
+        if baseline["exit"] != 0:
+            self.events.add("broken", error=f"the baseline is not green: exit {baseline['exit']}, {baseline['reason']}")
+            return
         self.events.add("inject")
         with self.injected() as undo:
             self._undo = undo
@@ -309,13 +345,7 @@ class Drill:
         """Let the suite run, once for each slot, until the alert has arrived or the budget of runs is used up."""
         expects = self.fault.expects
         for _ in range(self.fault.runs):
-            if self.fault.instead is not None:
-                began = time.time()
-                self.fault.instead(self)
-                self.events.add("run", phase="fault", began=began, run="", exit=0, reason="", outcomes=[], left_behind=0)
-                self.note_alerts()
-            else:
-                self.sweep("fault", tried)
+            self.slot("fault", tried)
             if expects is not None and self.arrived(expects.scenario):
                 break
         self._acknowledge()
@@ -374,13 +404,10 @@ class Drill:
         """Run clean until every alert has resolved, and look for what is left."""
         for _ in range(CLEAN_RUNS):
             still = self.note_alerts()
-            if not still and not self.fault.control:
+            if not still and self.beating and not self.fault.control:
                 break
             again = [name for name in tried if name in {each.scenario for each in still}]
-            if self.fault.instead is None and (again or tried):
-                self.sweep("clean", again or tried)
-            else:
-                break
+            self.slot("clean", again or tried)
             if self.fault.control:
                 break
         with self.probe() as probe:

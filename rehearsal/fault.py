@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class Fault:
     percent at which it can be tried; `expiry` is after how many seconds it ends by itself. `residue` looks, once it is cleared, for what it has left.
 
     `whole` has the runs of a drill count as the whole schedule of the target, so that its being down, or silent, can be judged from them. `resolves` is
-    false for an alert that is told once, past the history, and has no end. `instead` takes the place of a run of the suite in each slot (M: what
-    happens when there is no run). `exclusive` asks for a product of its own.
+    false for an alert that is told once, past the history, and has no end. `instead` takes the place of a run in each slot, and is given its phase:
+    ``baseline``, ``fault`` or ``clean`` (M: what happens when there is no run). `before` sets up what must be there from the beginning.
+    `exclusive` asks for a product of its own, with what `surroundings` returns as further environment of its processes.
     `products` are those on which it can be rehearsed; empty is any.
     """
 
@@ -83,8 +85,10 @@ class Fault:
     runs: int = 1
     doses: tuple[int, ...] = (100,)
     expiry: float = 300.0
-    instead: Callable[[Drill], None] | None = None
+    instead: Callable[[Drill, str], None] | None = None
+    before: Callable[[Drill], None] | None = None
     exclusive: bool = False
+    surroundings: Callable[[Path], Mapping[str, str]] | None = None
     whole: bool = False
     resolves: bool = True
     products: tuple[str, ...] = ("cloudsuite",)

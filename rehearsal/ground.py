@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +44,24 @@ class Ground:
         """Return a probe whose people have addresses of this domain."""
         return Probe(self.url, ca or self.ca, self.secrets, self.mail, domain, proxy, facts if facts is not None else {})
 
+    def process(self, command: str) -> int:
+        """Return the id of the product's own process that was started with this command: ``serve`` or ``worker`` (Linux).
+
+        Raises:
+            GroundTrouble: there is none.
+        """
+        for place in Path("/proc").iterdir():
+            if not place.name.isdigit():
+                continue
+            try:
+                words = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            except OSError:  # it has just ended
+                continue
+            if APPLICATION in words and str(self.board.folder) in words and command in words and "-c" not in words:
+                return int(place.name)
+        msg = f"the product's process '{command}' is not there"
+        raise GroundTrouble(msg)
+
 
 @dataclass
 class Post:
@@ -80,7 +98,7 @@ class Post:
 
 
 @contextmanager
-def served(folder: Path, settings: dict[str, str] | None = None) -> Iterator[Ground]:
+def served(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Ground]:
     """Serve the embedded product, ready to be broken, with a mail server and a board of its own, until the block ends."""
     from products.cloudsuite.serve import serving  # noqa: PLC0415 -- needs the product's own dependencies, which other targets do without
 
