@@ -383,9 +383,8 @@ def welcome(session: Session, launch: Launch, record: Path, console: Console) ->
     for name, said in rows:
         grid.add_row(Text(name, style="dim"), Text(plain(said)))
     console.print(Padding(grid, (1, 0, 1, 2)))
-    console.print(
-        "  A tabletop tests the plan, not the people. Nothing real is touched.\n  [bold]next[/] opens the first card and starts the clock; [bold]help[/] lists the rest.\n"
-    )
+    console.print("  A tabletop tests the plan, not the people. Nothing real is touched.")
+    console.print("  [bold]next[/] opens the first card and starts the clock; [bold]help[/] lists the rest.\n")
 
 
 def card(lies: Shown, session: Session, console: Console) -> None:
@@ -469,6 +468,7 @@ def answer(typed: Typed, event: Event | None, play: Play, console: Console) -> N
 def listed_commands(console: Console) -> None:
     """List what can be typed."""
     grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
     for form in FORMS.values():
         grid.add_row(Text(form.usage, style="bold"), form.does)
     console.print(Padding(grid, (0, 0, 0, 2)))

@@ -23,8 +23,8 @@ class Form:
 
 
 FORMS: Mapping[str, Form] = {
-    "next": Form("next", "the next follow-up, or the next card"),
-    "skip": Form("skip [WHY]", "leave this card's rest, open the next", text="may"),
+    "next": Form("next", "open the next follow-up, or card"),
+    "skip": Form("skip [WHY]", "open the next card right away", text="may"),
     "card": Form("card", "show again what lies open"),
     "facts": Form("facts", "what the launch package says of it"),
     "answer": Form("answer N TEXT", "the room answered question N", takes="number", text="must"),
@@ -34,14 +34,14 @@ FORMS: Mapping[str, Form] = {
     "decide": Form("decide TEXT [--by WHO]", "what was decided", text="must", options=("by",)),
     "change": Form("change TEXT --owner O [--risk R --due D]", "what the plan has to change", text="must", options=("owner", "risk", "due")),
     "well": Form("well TEXT", "what went well", text="must"),
-    "rate": Form("rate P|S|M|U [TEXT]", "without/some/major challenges, unable", takes="grade", text="may"),
-    "strike": Form("strike N [WHY]", "withdraw entry N; the record keeps it", takes="number", text="may"),
-    "timeline": Form("timeline", "the last entries, with their numbers"),
+    "rate": Form("rate P|S|M|U [TEXT]", "no, some, major challenges; unable", takes="grade", text="may"),
+    "strike": Form("strike N [WHY]", "withdraw an entry; it stays, struck", takes="number", text="may"),
+    "timeline": Form("timeline", "the last entries and their numbers"),
     "items": Form("items", "what is to be done after this"),
     "clock": Form("clock", "the session's time, and the card's"),
     "pause": Form("pause [WHY]", "stop the clock", text="may"),
     "go": Form("go", "let the clock run again"),
-    "end": Form("end", "end, file the items, write the report"),
+    "end": Form("end", "file the items, write the report"),
     "quit": Form("quit", "leave; `tabletop resume` goes on"),
     "help": Form("help", "this list"),
 }

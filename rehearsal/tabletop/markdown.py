@@ -98,7 +98,7 @@ def _card(card: Played) -> list[str]:
         "",
         f"**Grade:** {card.grade or 'none given'}" + (f". {text(card.remark)}" if card.remark else ""),
         "",
-        *_table(("", "question", "", "said"), ((str(a.number), text(a.words), STATES[a.state], "; ".join(map(text, a.said))) for a in card.questions)),
+        *_table(("", "question", "", "said"), ((str(a.number), text(a.words), STATES[a.state], " · ".join(map(text, a.said))) for a in card.questions)),
     ]
     if card.decisions:
         lines += ["", "Decided:", "", *(f"- {text(decided(made))}" for made in card.decisions)]
