@@ -155,7 +155,7 @@ def start(options: argparse.Namespace, console: Console) -> int:
         "sealed": [asdict(each) for each in sealed],
     }
     with writing(options.folder / name / NAME, new=True) as writer:
-        first = Event(1, lines.now(), "open", facts)
+        first = Event(1, round(lines.now(), 3), "open", facts)
         writer.append(first)
         keep_seed(writer.path, seed)
         session = told([first])

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from rehearsal.assess import Mark
 from rehearsal.tabletop.items import Change, Item, Knowledge
 from reports.wording import dated, moment
 from verdicts.history.proofs import Proof
-
-PROVEN = "proven"
-"""The verdict of a proof that counts."""
 
 RestsOn = Callable[[Proof], Mapping[str, str]]
 """Gives the content hash that each thing a proof rests on has today; what is not there any more is left out."""
@@ -27,7 +25,7 @@ def unproven(change: Change, target: str, proof: Proof | None, rests_on: RestsOn
     if proof is None:
         return f"the risk '{change.risk}' was never rehearsed on '{target}'; {again}"
     rehearsed = f"the last rehearsal of '{change.risk}' on '{target}' ({proof.rehearsal}, {dated(moment(proof.at))})"
-    if proof.verdict != PROVEN:
+    if proof.verdict != Mark.PROVEN:
         return f"{rehearsed} ended as '{proof.verdict}'; mend it, and {again}"
     if proof.at <= change.at:
         return f"{rehearsed} is older than the change ({dated(moment(change.at))}): it proves the plan as it was before; {again}"

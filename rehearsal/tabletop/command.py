@@ -100,7 +100,7 @@ def _options(rest: str, name: str, form: Form) -> tuple[str, dict[str, str]]:
         return rest, {}
     text, found = rest, {}
     marks = list(re.finditer(rf"(?:^|(?<=\s))--({'|'.join(form.options)})(?:=|\s+|$)", rest))
-    for mark, after in zip(marks, [*marks[1:], None], strict=True):
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
         value = rest[mark.end() : after.start() if after else len(rest)].strip().strip('"')
         if mark[1] in found or not value:
             raise BadInput(f"{name}: --{mark[1]}: saw {'it twice' if mark[1] in found else 'nothing behind it'}; allowed is {form.usage}")

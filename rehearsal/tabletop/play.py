@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from launch.package import Launch
 from launch.reading import BadInput
 from rehearsal.tabletop.command import Typed
 from rehearsal.tabletop.record import Event, Writer
-from rehearsal.tabletop.seal import BrokenSealError, open_
+from rehearsal.tabletop.seal import BrokenSealError, open_, written
 from rehearsal.tabletop.session import SPOKEN, Session, Shown
 
 LOOKS = ("card", "facts", "timeline", "items", "clock", "help", "quit")
@@ -63,7 +63,7 @@ class Play:
         return self._put("resume")
 
     def _put(self, kind: str, **facts: Any) -> Event:
-        event = Event(self.session.events + 1, max(self.session.last, self.now()), kind, {name: value for name, value in facts.items() if value != ""})
+        event = Event(self.session.events + 1, max(self.session.last, round(self.now(), 3)), kind, {name: value for name, value in facts.items() if value != ""})
         self._writer.append(event)
         self.session.apply(event)
         return event
@@ -87,7 +87,7 @@ class Play:
             raise BadInput(f"card {len(session.shown) + 1}: the seal is broken: {broken}; the record was changed: bring it back, or `end`") from broken
         lies = session.open_card
         passed_over = skipped if lies and lies.stages < len(lies.card.stages) else ""
-        return self._put("card", card=asdict(card), salt=salt, skipped=passed_over)
+        return self._put("card", card=json.loads(written(card)), salt=salt, skipped=passed_over)
 
     def _strike(self, number: int, why: str) -> Event:
         entry = self.session.entry(number)
