@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import math
 import os
 import re
 import secrets
@@ -43,7 +44,7 @@ from reports.wording import dated, moment
 from verdicts.history import proofs
 from verdicts.history.proofs import Proof
 from verdicts.history.store import History, StoreTrouble
-from verdicts.wording import span
+from verdicts.wording import span, times
 
 HELP = "talk risks through with the team: sealed injects, a clock, a record, a report; its items close only when they are proven"
 
@@ -132,7 +133,7 @@ def run(options: argparse.Namespace) -> int:
 def start(options: argparse.Namespace, console: Console) -> int:
     """Deal, seal, and begin."""
     launch = package.load()
-    if options.cards < 1 or options.minutes <= 0:
+    if options.cards < 1 or not 0 < options.minutes < math.inf:
         raise BadInput(f"--cards, --minutes: saw {options.cards} and {options.minutes:g}; allowed is at least one card, and more than no time")
     known_target(options.target)
     name = options.id or runs.new_id()
@@ -215,7 +216,7 @@ def finished(session: Session, options: argparse.Namespace, console: Console) ->
     console.rule("[bold]The session has ended[/]")
     console.print(report.build(session, {}).headline, markup=False)
     if new:
-        console.print(f"{len(new)} items are filed in {near(options.items)}: commit it with the report.", markup=False)
+        console.print(f"{times(len(new), 'item')} filed in {near(options.items)}: commit it with the report.", markup=False)
         listing(new, console)
     for each in wrote:
         console.print(f"  {near(each)}", style="cyan", soft_wrap=True, markup=False)
@@ -339,7 +340,7 @@ def confirmed(session: Session, console: Console) -> bool:
     """Ask before a session ends with cards sealed."""
     if not session.left:
         return True
-    console.print(f"  {session.left} cards are still sealed. End all the same? Type yes: ", end="")
+    console.print(f"  {times(session.left, 'card')} still sealed. End all the same? Type yes: ", end="")
     try:
         return input().strip().lower() == "yes"
     except (EOFError, KeyboardInterrupt):
@@ -372,7 +373,7 @@ def plain(text: str) -> str:
 def welcome(session: Session, launch: Launch, record: Path, console: Console) -> None:
     """Say what lies ready."""
     console.rule(f"[bold]{escape(plain(session.title))}[/]")
-    cards = f"{len(session.sealed)} sealed card{'s' if len(session.sealed) > 1 else ''} from {len(launch.risks)} risks, {span(session.minutes * 60)} each"
+    cards = f"{times(len(session.sealed), 'sealed card')} from {len(launch.risks)} risks, {span(session.minutes * 60)} each"
     rows = [
         ("Deck", cards),
         ("Seal", f"{session.seal}   (write it where all can see it)"),

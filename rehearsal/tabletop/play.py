@@ -63,7 +63,9 @@ class Play:
         return self._put("resume")
 
     def _put(self, kind: str, **facts: Any) -> Event:
-        event = Event(self.session.events + 1, max(self.session.last, round(self.now(), 3)), kind, {name: value for name, value in facts.items() if value != ""})
+        event = Event(
+            self.session.events + 1, max(self.session.last, round(self.now(), 3)), kind, {name: value for name, value in facts.items() if value != ""}
+        )
         self._writer.append(event)
         self.session.apply(event)
         return event

@@ -94,7 +94,8 @@ class Report:
         whom = f", and for {nobody} of them did not know whom" if nobody else ""
         left = sum(each.closed is None for each in self.changes)
         plan = f"{times(left, 'plan change')} {'is' if left == 1 else 'are'} open" if left else "no plan change is open"
-        return f"The room would have had to ask somebody about {times(asked, 'thing')}{whom}; {plan}."
+        about = f"somebody about {times(asked, 'thing')}{whom}" if asked else "nobody"
+        return f"The room would have had to ask {about}; {plan}."
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -181,5 +181,3 @@ def test_questions_are_covered_by_the_worst_that_was_said(tmp_path: Path) -> Non
         covered = seat.session.covered(1)
 
         assert [covered[name] for name in ("told", "know", "runbook", "over")] == ["answered", "asked", "open", "open"]
-
-

@@ -50,11 +50,16 @@ def test_it_says_what_a_launch_team_needs(tmp_path: Path) -> None:
     asked = sum(len(card.questions) for card in view.cards)
     assert f"Of {asked} questions the room answered 1, would have had to ask for 1, and did not answer {asked - 2}." in text
     assert "- support was there" in text
-    assert re.search(r"\| try-c2 \| name a second \| mail-does-not-arrive \| identity \| open, due 2027-02-01 \|\n\| try-c1 \| name the lead \| data-leak", text)
+    assert re.search(
+        r"\| try-c2 \| name a second \| mail-does-not-arrive \| identity \| open, due 2027-02-01 \|\n\| try-c1 \| name the lead \| data-leak", text
+    )
     assert "| try-k2 | is there a log? | nobody in the room knew who |" in text
     assert "synthetics rehearse --target embedded --risk mail-does-not-arrive\n" in text
     assert "**Grade:** performed with major challenges. nobody led" in text
-    assert "The card took 11:00, 1 min over its time. 3 of its follow-ups stayed sealed." in text or "The card took 11:00, 1 min over its time. 2 of its follow-ups stayed sealed." in text
+    assert (
+        "The card took 11:00, 1 min over its time. 3 of its follow-ups stayed sealed." in text
+        or "The card took 11:00, 1 min over its time. 2 of its follow-ups stayed sealed." in text
+    )
     assert "- roll back (by platform)" in text
     assert "~~wrong~~ (struck: misheard)" in text
     assert "every opened card is the one that was sealed" in text
@@ -164,7 +169,10 @@ def test_whatever_was_typed_is_text_in_markdown(tmp_path: Path) -> None:
         assert len(re.findall(r"(?<!\\)\|", one)) == len(re.findall(r"(?<!\\)\|", other))
 
 
-@pytest.mark.parametrize(("typed", "said"), [("- x", "\\- x"), ("1. x", "1\\. x"), ("12) x", "12\\) x"), ("+ x", "\\+ x"), ("# x", "\\# x"), ("a_b*c", "a\\_b\\*c"), ("10 min", "10 min")])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("- x", "\\- x"), ("1. x", "1\\. x"), ("12) x", "12\\) x"), ("+ x", "\\+ x"), ("# x", "\\# x"), ("a_b*c", "a\\_b\\*c"), ("10 min", "10 min")],
+)
 def test_what_a_line_begins_with_makes_no_list(typed: str, said: str) -> None:
     """Nor a heading."""
     assert markdown.text(typed) == said
