@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import math
 import os
 import re
@@ -24,12 +23,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from cli import rehearse
 from fixtures import runs
 from fixtures import target as targets
 from flows.blame import SuiteFault
 from launch import package
 from launch.package import Launch
 from launch.reading import BadInput
+from rehearsal.evidence import Rests
 from rehearsal.tabletop import closing, items, markdown, page, report, seal
 from rehearsal.tabletop.clock import shown
 from rehearsal.tabletop.command import FORMS, Typed, parse
@@ -429,9 +430,11 @@ def questions(lies: Shown, session: Session, console: Console) -> None:
 def facts(lies: Shown, console: Console) -> None:
     """Show what the launch package says of the risk."""
     each = lies.card
+    owners = f"{each.owner}, backup {each.backup}" if each.owner else "the owner of the scenario that goes red: `synthetics list`"
     grid = Table.grid(padding=(0, 2))
     for name, said in (
         ("Risk", each.risk),
+        ("Owner", owners),
         ("Severity", f"{each.severity}: {package.URGENCY[each.severity]}"),
         ("Runbook", f"launch/{each.runbook}"),
         ("Told within", span(each.detect_within)),
@@ -536,7 +539,7 @@ def still_open(options: argparse.Namespace, console: Console) -> int:
     for change in changes:
         listing([change], console)
         target = options.target or change.target
-        why = closing.unproven(change, target, latest.of(target, change.risk), rests_on) if target else "no target is named: say --target"
+        why = closing.proof_of(change, target, latest.on(target), latest.edits)[1] if target else "no target is named: say --target NAME"
         console.print(
             Padding(Text(plain(why or f"proven: synthetics tabletop close {change.id} --by NAME"), style="green" if not why else "yellow"), (0, 0, 0, 6))
         )
@@ -545,8 +548,8 @@ def still_open(options: argparse.Namespace, console: Console) -> int:
     shaky = []
     for item in known:
         if item.closed:
-            proof = latest.of(item.closed.target, item.risk) if isinstance(item, Change) else None
-            if why := closing.doubt(item, proof, rests_on, package.place()):
+            known_proofs = latest.on(item.closed.target) if isinstance(item, Change) else []
+            if why := closing.doubt(item, known_proofs, latest.edits, package.place()):
                 shaky.append((item, why))
     if shaky:
         console.print(f"\n[bold]Closed, and does not hold any more[/] ({len(shaky)})")
@@ -579,8 +582,8 @@ def close(options: argparse.Namespace, console: Console) -> int:
         if not target:
             raise BadInput(f"{item.id}: saw no target; allowed is --target NAME: one of {', '.join(targets.names())}")
         known_target(target)
-        proof = Proofs().of(target, item.risk)
-        why = closing.unproven(item, target, proof, rests_on)
+        latest = Proofs()
+        proof, why = closing.proof_of(item, target, latest.on(target), latest.edits)
         done = Closing(now, options.by, proof.rehearsal, proof.fault, proof.target, proof.build) if proof else Closing(now, options.by)
     if why:
         console.print(f"{item.id} stays open: {escape(plain(why))}", style="yellow", soft_wrap=True)
@@ -591,13 +594,14 @@ def close(options: argparse.Namespace, console: Console) -> int:
 
 
 class Proofs:
-    """The latest proofs of each target, looked up once, and only where they are asked for."""
+    """The latest proofs on each target, and what was edited since: looked up once, and only where somebody asks."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[str, Proof]] = {}
+        self._known: dict[str, list[Proof]] = {}
+        self._rests: dict[str, Rests] = {}
 
-    def of(self, target: str, risk: str) -> Proof | None:
-        """Return the latest proof of a risk on a target.
+    def on(self, target: str) -> list[Proof]:
+        """Return the latest proof of each fault on a target.
 
         Raises:
             SuiteFault: the history cannot be read.
@@ -607,22 +611,18 @@ class Proofs:
                 history = History.open(artifacts=runs.ARTIFACTS)
                 try:
                     with history.reading() as tx:
-                        self._known[target] = proofs.latest(tx, target)
+                        self._known[target] = proofs.of_each_fault(tx, target)
                 finally:
                     history.close()
             except StoreTrouble as trouble:
                 raise SuiteFault(f"the history of proofs cannot be read: {trouble}") from trouble
-        return self._known[target].get(risk)
+        return self._known[target]
 
-
-def rests_on(proof: Proof) -> Mapping[str, str]:
-    """Return the hash that each file a proof rests on has today. What is no file of the checkout cannot be looked at, so it counts as changed."""
-    today = {}
-    for name in proof.hashes:
-        file = targets.ROOT / name
-        if file.is_file():
-            today[name] = hashlib.sha256(file.read_bytes()).hexdigest()
-    return today
+    def edits(self, proof: Proof) -> list[str]:
+        """Say what was edited of that which a proof rests on."""
+        if proof.target not in self._rests:
+            self._rests[proof.target] = rehearse.rests(targets.load(proof.target))
+        return self._rests[proof.target].edits(proof)
 
 
 # -- finding things --------------------------------------------------------------------------------------------------------------------------------------------

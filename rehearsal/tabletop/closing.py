@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rehearsal.assess import Mark
@@ -10,30 +10,34 @@ from rehearsal.tabletop.items import Change, Item, Knowledge
 from reports.wording import dated, moment
 from verdicts.history.proofs import Proof
 
-RestsOn = Callable[[Proof], Mapping[str, str]]
-"""Gives the content hash that each thing a proof rests on has today; what is not there any more is left out."""
+Edits = Callable[[Proof], Sequence[str]]
+"""Says in words what was edited of that which a proof rests on (see `rehearsal.evidence`)."""
 
 
-def edits(proof: Proof, today: Mapping[str, str]) -> list[str]:
-    """Name what a proof rests on and that is not as it was then."""
-    return sorted(name for name, was in proof.hashes.items() if today.get(name) != was)
+def proof_of(change: Change, target: str, known: Sequence[Proof], edits: Edits) -> tuple[Proof | None, str]:
+    """Return the proof that closes a change, or why none does. `known` are the latest proofs of each fault on the target.
 
-
-def unproven(change: Change, target: str, proof: Proof | None, rests_on: RestsOn) -> str:
-    """Say why the latest proof of a change's risk on a target does not close the change; nothing where it does."""
+    A risk has several faults: one that was missed keeps the change open, whatever the others showed.
+    """
     again = f"run: synthetics rehearse --target {target} --risk {change.risk}"
-    if proof is None:
-        return f"the risk '{change.risk}' was never rehearsed on '{target}'; {again}"
-    rehearsed = f"the last rehearsal of '{change.risk}' on '{target}' ({proof.rehearsal}, {dated(moment(proof.at))})"
-    if proof.verdict != Mark.PROVEN:
-        return f"{rehearsed} ended as '{proof.verdict}'; mend it, and {again}"
-    if proof.at <= change.at:
-        return f"{rehearsed} is older than the change ({dated(moment(change.at))}): it proves the plan as it was before; {again}"
-    if not proof.hashes:
-        return f"the proof of {dated(moment(proof.at))} does not say what it rests on, so nobody can tell whether it still holds; {again}"
-    if changed := edits(proof, rests_on(proof)):
-        return f"the proof of {dated(moment(proof.at))} is stale: {', '.join(changed)} changed since; {again}"
-    return ""
+    mine = sorted((each for each in known if each.risk == change.risk), key=lambda each: each.at)
+    if not mine:
+        return None, f"the risk '{change.risk}' was never rehearsed on '{target}'; {again}"
+    for each in mine:
+        if each.verdict != Mark.PROVEN:
+            when = dated(moment(each.at))
+            return None, f"the last rehearsal of {each.fault} on '{target}' ({each.rehearsal}, {when}) ended as '{each.verdict}'; mend it, and {again}"
+    later = [each for each in mine if each.at > change.at]
+    if not later:
+        last, since = dated(moment(mine[-1].at)), dated(moment(change.at))
+        return None, f"the last rehearsal of '{change.risk}' on '{target}' ({last}) is older than the change ({since}): it proves the plan as it was; {again}"
+    why = ""
+    for each in reversed(later):
+        stale = edits(each) if each.hashes else ["it does not say what it rests on"]
+        if not stale:
+            return each, ""
+        why = why or f"the proof by {each.fault} of {dated(moment(each.at))} is stale: {'; '.join(stale)}; {again}"
+    return None, why
 
 
 def unwritten(words: str, written: str, launch: Path) -> str:
@@ -52,10 +56,10 @@ def unwritten(words: str, written: str, launch: Path) -> str:
     return ""
 
 
-def doubt(item: Item, proof: Proof | None, rests_on: RestsOn, launch: Path) -> str:
-    """Say why a closed item may not be done any more: the latest proof of its risk does not hold, or its words have gone. Nothing where it stands."""
+def doubt(item: Item, known: Sequence[Proof], edits: Edits, launch: Path) -> str:
+    """Say why a closed item may not be done any more: no proof of its risk holds, or its words have gone. Nothing where it stands."""
     if item.closed is None:
         return ""
     if isinstance(item, Knowledge):
         return unwritten(item.closed.words, item.closed.written, launch)
-    return unproven(item, item.closed.target, proof, rests_on)
+    return proof_of(item, item.closed.target, known, edits)[1]

@@ -31,7 +31,7 @@ class Stage:
 class Card:
     """One inject. `opening` is read aloud first; `stages` follow when the facilitator says so; `questions` are asked besides the usual ones.
 
-    `severity`, `runbook` (a path below ``launch/``) and `detect_within` (seconds) are what the launch package says of the risk: not for the table to see first.
+    `severity`, `runbook` (a path below ``launch/``), `detect_within` (seconds), `owner` and `backup` are what the launch package says of the risk, for later.
     """
 
     id: str
@@ -42,6 +42,8 @@ class Card:
     severity: str
     runbook: str
     detect_within: float
+    owner: str = ""
+    backup: str = ""
 
     @property
     def asks(self) -> dict[str, str]:
@@ -122,7 +124,7 @@ def own(launch: Launch, folder: Path) -> list[Card]:
 
 
 def _card(name: str, risk: Risk, opening: str, stages: tuple[Stage, ...], questions: tuple[str, ...]) -> Card:
-    return Card(name, risk.id, opening, stages, questions, risk.severity, risk.runbook, risk.detect_within)
+    return Card(name, risk.id, opening, stages, questions, risk.severity, risk.runbook, risk.detect_within, risk.owner, risk.backup)
 
 
 def _lines(part: Table, risks: Collection[str] | None, *, timed: bool) -> list[Line]:

@@ -93,7 +93,7 @@ def _card(card: Played) -> list[str]:
         lines += [">", f"> **{stage.after} minutes on:** {text(stage.text)}"]
     lines += [
         "",
-        f"The launch package says: {text(each.card.severity)}; runbook `launch/{each.card.runbook}`; its owner is told within {span(each.card.detect_within)}.",
+        f"The launch package says: {text(card.package)}.",
         f"The card took {shown(card.lasted)}{over}." + (f" {skipped} of its follow-ups stayed sealed." if skipped else ""),
         "",
         f"**Grade:** {card.grade or 'none given'}" + (f". {text(card.remark)}" if card.remark else ""),

@@ -52,6 +52,13 @@ class Played:
         return (self.shown.left if self.shown.left is not None else self.shown.begun) - self.shown.begun
 
     @property
+    def package(self) -> str:
+        """Say what the launch package says of its risk."""
+        card = self.shown.card
+        whose = f"owner {card.owner}, backup {card.backup}; " if card.owner else ""
+        return f"{card.severity}; {whose}runbook launch/{card.runbook}; somebody is told within {span(card.detect_within)}"
+
+    @property
     def over(self) -> float:
         """By how many seconds it took longer than it was meant to."""
         return max(0.0, self.lasted - self.minutes * 60)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import io
 import os
 import pty
@@ -19,8 +18,11 @@ from pathlib import Path
 
 import pytest
 
+from cli import rehearse
 from cli.main import main
+from fixtures import target as targets
 from launch import package
+from rehearsal.evidence import Rests
 from rehearsal.tabletop import items
 from rehearsal.tabletop.record import read
 from rehearsal.tabletop.session import Session, told
@@ -30,7 +32,7 @@ from verdicts.history.proofs import Proof
 from verdicts.history.store import History
 
 EXAMPLE = package.FOLDER / "tabletop" / "example"
-SCRIPT = "next\nanswer 1 the lead\nask who holds the key? --question 4 --who finance\nchange name the lead --owner platform --risk data-leak\n"
+SCRIPT = "next\nanswer 1 the lead\nask who holds the key? --question 4 --who finance\nchange name the lead --owner platform --risk quota-bypassed\n"
 
 
 @dataclass(frozen=True)
@@ -264,41 +266,49 @@ def test_the_worked_example_is_what_its_script_makes(room: Room) -> None:
     assert set(items.load(room.items)) == set(items.load(EXAMPLE / "items.toml"))
 
 
-def prove(room: Room, at: float, verdict: str = "proven", name: str = "launch/runbooks/data-leak.md", was: str = "") -> None:
-    """Write a proof of the risk of the change into the room's history."""
-    today = hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
+@pytest.fixture(scope="module")
+def rests() -> Rests:
+    """Return what proofs on the embedded product rest on today."""
+    return rehearse.rests(targets.load("embedded"))
+
+
+def prove(room: Room, rests: Rests, at: float, verdict: str = "proven", edited: str = "") -> None:
+    """Write a proof of the risk of the change into the room's history, as a rehearsal would."""
+    fault = rests.faults["F19"]
+    hashes = {name: "0" if edited and name.startswith(edited) else was for name, was in rests.of(fault).items()}
     history = History.open(str(room.folder / "history.sqlite"))
     with history.begin() as tx:
-        proofs.add(tx, Proof("data-leak", "F34", "embedded", at, "1.0", verdict, {name: was or today}, "rehearsal-1"))
+        proofs.add(tx, Proof(fault.risk, fault.id, "embedded", at, "1.0", verdict, hashes, "rehearsal-1"))
     history.close()
 
 
-def test_a_change_closes_only_by_a_later_proof_that_holds(room: Room) -> None:
+@pytest.mark.slow
+def test_a_change_closes_only_by_a_later_proof_that_holds(room: Room, rests: Rests) -> None:
     """No proof, an older one, a missed one and a stale one each leave it open, with the reason; then it is closed, and the report says by what."""
     room.run("start", *START, "--from", room.script(SCRIPT + "end\n"))
     now = time.time()
     refusals = []
-    for step in (None, {"at": now - 3600}, {"at": now + 10, "verdict": "missed"}, {"at": now + 20, "was": "other"}):
+    for step in (None, {"at": now - 3600}, {"at": now + 10, "verdict": "missed"}, {"at": now + 20, "edited": "runbook"}):
         if step:
-            prove(room, **step)
+            prove(room, rests, **step)
         refused = room.run("close", "try-c1", "--by", "lead")
         assert refused.returncode == 1, refused.stderr
         refusals.append(refused.stdout)
         assert items.load(room.items)["try-c1"].closed is None
-    prove(room, now + 30)
+    prove(room, rests, now + 30)
     listed = room.run("open")
     done = room.run("close", "try-c1", "--by", "lead")
     room.run("report", "try")
 
     assert ["was never rehearsed" in refusals[0], "is older than the change" in refusals[1], "ended as 'missed'" in refusals[2]] == [True] * 3
-    assert "is stale: launch/runbooks/data-leak.md changed since" in refusals[3]
+    assert "is stale: runbook runbooks/quota.md was edited" in refusals[3]
     assert "proven: synthetics tabletop close try-c1 --by NAME" in listed.stdout
     assert done.returncode == 0
-    assert "proven by rehearsal-1 (fault F34 on embedded, build 1.0)" in done.stdout
+    assert "proven by rehearsal-1 (fault F19 on embedded, build 1.0)" in done.stdout
     assert "proven by rehearsal-1" in (room.folder / "sessions" / "try" / "report.md").read_text()
     assert room.run("close", "try-c1", "--by", "lead").returncode == 2
 
-    prove(room, now + 40, "missed")
+    prove(room, rests, now + 40, "missed")
     assert "Closed, and does not hold any more (1)" in room.run("open").stdout
 
 

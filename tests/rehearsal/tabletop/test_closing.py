@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,31 +16,44 @@ CHANGE = Change("c1", "try", NOON, "x", "data-leak", "platform")
 PROOF = Proof("data-leak", "F34", "embedded", NOON + 1, "1.0", "proven", {"scenario": "a", "runbook": "b"}, "r-1")
 
 
-def same(proof: Proof) -> Mapping[str, str]:
-    return proof.hashes
+def none(_: Proof) -> list[str]:
+    return []
 
 
 def test_a_later_proof_that_holds_closes_a_change() -> None:
-    """Nothing speaks against it."""
-    assert closing.unproven(CHANGE, "embedded", PROOF, same) == ""
+    """The latest one does, where there are several; other risks do not matter."""
+    other = replace(PROOF, risk="data-lost", verdict="missed", at=NOON + 9)
+
+    assert closing.proof_of(CHANGE, "embedded", [replace(PROOF, at=NOON + 5, fault="F35"), PROOF, other], none) == (
+        replace(PROOF, at=NOON + 5, fault="F35"),
+        "",
+    )
+
+
+def test_of_several_later_proofs_one_that_holds_is_enough() -> None:
+    """A fault whose scenario was edited since does not hide another that still proves the risk."""
+    latest = replace(PROOF, at=NOON + 5, fault="F35")
+
+    assert closing.proof_of(CHANGE, "embedded", [PROOF, latest], lambda proof: ["x"] if proof is latest else []) == (PROOF, "")
 
 
 @pytest.mark.parametrize(
-    ("proof", "today", "said"),
+    ("known", "edited", "said"),
     [
-        (None, {}, "the risk 'data-leak' was never rehearsed on 'embedded'"),
-        (replace(PROOF, verdict="missed"), PROOF.hashes, "(r-1, 15 Jan 2027, 08:00:01 UTC) ended as 'missed'"),
-        (replace(PROOF, verdict=""), PROOF.hashes, "ended as ''"),
-        (replace(PROOF, at=NOON), PROOF.hashes, "is older than the change (15 Jan 2027, 08:00:00 UTC): it proves the plan as it was before"),
-        (replace(PROOF, hashes={}), {}, "does not say what it rests on"),
-        (PROOF, {"scenario": "a", "runbook": "c"}, "is stale: runbook changed since"),
-        (PROOF, {"scenario": "z"}, "is stale: runbook, scenario changed since"),
+        ([], [], "the risk 'data-leak' was never rehearsed on 'embedded'"),
+        ([replace(PROOF, verdict="missed")], [], "of F34 on 'embedded' (r-1, 15 Jan 2027, 08:00:01 UTC) ended as 'missed'"),
+        ([replace(PROOF, verdict="")], [], "ended as ''"),
+        ([replace(PROOF, fault="F35", verdict="missed", at=NOON - 9), PROOF], [], "of F35 on 'embedded'"),
+        ([replace(PROOF, at=NOON)], [], "is older than the change (15 Jan 2027, 08:00:00 UTC): it proves the plan as it was"),
+        ([replace(PROOF, hashes={})], [], "is stale: it does not say what it rests on"),
+        ([PROOF], ["runbook mail.md was edited", "flow x is new"], "is stale: runbook mail.md was edited; flow x is new"),
     ],
 )
-def test_anything_else_leaves_it_open_and_says_why_and_what_to_run(proof: Proof | None, today: Mapping[str, str], said: str) -> None:
-    """No proof, another verdict, an older one, one that rests on nothing or on something else by now."""
-    why = closing.unproven(CHANGE, "embedded", proof, lambda _: today)
+def test_anything_else_leaves_it_open_and_says_why_and_what_to_run(known: list[Proof], edited: list[str], said: str) -> None:
+    """No proof, a fault that was missed, an older proof, one that rests on nothing or on something that was edited."""
+    proof, why = closing.proof_of(CHANGE, "embedded", known, lambda _: edited)
 
+    assert proof is None
     assert said in why
     assert why.endswith("run: synthetics rehearse --target embedded --risk data-leak")
 
@@ -80,7 +92,7 @@ def test_what_was_closed_is_doubted_when_its_ground_has_gone(launch: Path) -> No
     change = replace(CHANGE, closed=Closing(NOON + 2, "lead", "r-1", "F34", "embedded", "1.0"))
     known = Knowledge("k1", "try", NOON, "x", closed=Closing(NOON, "lead", written="runbooks/mail.md", words="second holder"))
 
-    assert closing.doubt(change, PROOF, same, launch) == closing.doubt(known, None, same, launch) == closing.doubt(CHANGE, None, same, launch) == ""
-    assert "ended as 'missed'" in closing.doubt(change, replace(PROOF, verdict="missed"), same, launch)
+    assert closing.doubt(change, [PROOF], none, launch) == closing.doubt(known, [], none, launch) == closing.doubt(CHANGE, [], none, launch) == ""
+    assert "ended as 'missed'" in closing.doubt(change, [replace(PROOF, verdict="missed")], none, launch)
     (launch / "runbooks" / "mail.md").write_text("nothing")
-    assert "does not say" in closing.doubt(known, None, same, launch)
+    assert "does not say" in closing.doubt(known, [], none, launch)
