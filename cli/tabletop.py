@@ -171,7 +171,7 @@ def resume(options: argparse.Namespace, console: Console) -> int:
     launch = package.load()
     lines = Lines(options, console)
     with writing(path, new=False) as writer:
-        session = told(read(path))
+        session = told(read(path), path)
         if session.ended is not None:
             raise BadInput(
                 f"saw '{session.id}', which has ended; allowed is a session that has not: `synthetics tabletop report {session.id}` writes its report"
@@ -520,7 +520,8 @@ def listing(found: list[Item] | list[Change] | list[Knowledge], console: Console
 
 def report_again(options: argparse.Namespace, console: Console) -> int:
     """Write the report anew; where a killed process did not file the items of a session that has ended, file them."""
-    session = told(read(found(options, ended=None)))
+    record = found(options, ended=None)
+    session = told(read(record), record)
     if session.ended is not None:
         items.file(options.items, items.of(session))
     for each in write(session, options):
@@ -630,7 +631,7 @@ class Proofs:
 
 def sessions(folder: Path) -> list[Session]:
     """Return the sessions of a folder, the latest last."""
-    return sorted((told(read(path)) for path in folder.glob(f"*/{NAME}")), key=lambda session: session.opened)
+    return sorted((told(read(path), path) for path in folder.glob(f"*/{NAME}")), key=lambda session: session.opened)
 
 
 def found(options: argparse.Namespace, *, ended: bool | None) -> Path:

@@ -171,8 +171,8 @@ def card_of(raw: Mapping[str, Any]) -> Card:
     return Card(**{**raw, "stages": stages, "questions": tuple(raw["questions"])})
 
 
-def told(events: Iterable[Event]) -> Session:
-    """Return the state that a record tells.
+def told(events: Iterable[Event], record: object = "the record") -> Session:
+    """Return the state that a record tells; `record` names it in an error.
 
     Raises:
         BadInput: it does not begin as a session does, or an event does not say what its kind says.
@@ -197,5 +197,7 @@ def told(events: Iterable[Event]) -> Session:
         for event in rest:
             session.apply(event)
     except (KeyError, TypeError, ValueError, AttributeError) as cause:
-        raise BadInput(f"saw a record whose event does not say what it should ({cause!r}); allowed is what `synthetics tabletop` wrote") from cause
+        raise BadInput(
+            f"{record}: saw an event that does not say what it should ({cause!r}); allowed is what `synthetics tabletop` wrote; bring it back"
+        ) from cause
     return session
