@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -81,6 +82,19 @@ class Chain:
         with self.history.begin() as tx:
             return runs.give_up_dead(tx, time.time(), socket.gethostname(), alive)
 
+    def mislabelled(self, folder: Path) -> str:
+        """Say why a run's folder is not what it says: it met another address than its target has; nothing where all is well. The maintainers are told."""
+        facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        name, met = str(facts.get("target", "")), str(facts.get("url", ""))
+        url = targets.load(name).url if name in targets.names() else None
+        if url is None or met.rstrip("/") == url:
+            return ""
+        trouble = f"{folder}: run {facts.get('run')} says that it is of '{name}', which is {url}, and it met {met}; it is not taken into the history"
+        said = delivery.directly(self.launch, about_label(self.launch, trouble, name))
+        for channel, answer in said.items():
+            print(f"told on '{channel}': {answer}", file=sys.stderr)
+        return trouble
+
     def judge(self, target: Target) -> Judged:
         """Judge a target, and write what follows into the outbox."""
         self._free_leases()
@@ -144,24 +158,34 @@ def opened(console: Console) -> Chain:
 
 def about_store(launch: Launch, trouble: str, target: str = "every target") -> Message:
     """Return the message that the history cannot be used: it goes out without the history."""
-    key = dedup_key(target, f"{CANNOT_TELL}/history", "availability")
+    return _beside(launch, trouble, target, "history", "The monitor remembers what it saw.", "critical", "the history of runs and alerts cannot be used")
+
+
+def about_label(launch: Launch, trouble: str, target: str) -> Message:
+    """Return the message that a run is labelled as another target's: what it saw is not this target's to be judged by."""
+    return _beside(launch, trouble, target, "label", "A run is of the target that it names.", "error", "a run met another address than its target has")
+
+
+def _beside(launch: Launch, trouble: str, target: str, what: str, title: str, severity: str, why: str) -> Message:
+    key = dedup_key(target, f"{CANNOT_TELL}/{what}", "availability")
     now = time.time()
     return Message(
         kind=Kind.TRIGGER,
         key=key,
         incident=f"{key}-0",
-        title="The monitor remembers what it saw.",
+        title=title,
         target=target,
-        scenario=f"{CANNOT_TELL}/history",
+        scenario=f"{CANNOT_TELL}/{what}",
         failure="availability",
-        severity="critical",
+        severity=severity,
         owner=launch.alerting.maintainers,
         owner_name=launch.owners[launch.alerting.maintainers].name,
         at=now,
         since=now,
         runs=1,
-        why="the history of runs and alerts cannot be used",
+        why=why,
         error=trouble,
+        drill=drilling(),
         runbook=launch.alerting.link("runbook", runbook=RUNBOOK.removeprefix("launch/")),
     )
 

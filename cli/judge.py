@@ -29,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         steps = chain.opened(console)
         for folder in options.folders:
+            if trouble := steps.mislabelled(folder.resolve()):
+                raise BadInput(trouble)
             steps.take_in(folder.resolve())
         for run_id in steps.give_up_dead():
             console.print(f"given up: run {run_id}", markup=False)

@@ -27,7 +27,7 @@ from rehearsal.ground import ROOT, Ground
 from rehearsal.pager import Rules
 from rehearsal.probe import Probe, look, until
 from rehearsal.receiver import Receiver, Reply, Request
-from rehearsal.stage import FALLBACK, HEARTBEAT, Stage, routing_key, variable, write_launch, write_targets
+from rehearsal.stage import FALLBACK, HEART, HEARTBEAT, Stage, routing_key, variable, write_launch, write_targets
 from rehearsal.watchdog import Watchdog
 from rehearsal.wire.proxy import Wire, proxy
 from reports.outbox import Desk
@@ -45,9 +45,6 @@ CLEAN_RUNS = 4
 
 RUN_WITHIN = 240.0
 """Seconds for one run of the suite in a drill."""
-
-HEART = "monitor.heartbeat"
-"""What stands for the heartbeat's receiver among the alerts: it is nobody's alert, and pages the maintainers all the same."""
 
 BYSTANDERS = "bystanders.example.net"
 """The mail domain of people whom no fault concerns."""
@@ -103,9 +100,13 @@ class Drill:
 
     def prepare(self) -> None:
         """Write what the suite reads in this drill: targets and launch package."""
-        proxy, ca = (self.wire.address, self.wire.ca) if self.wire else (None, None)
-        write_targets(self.folder / "targets.toml", self.stage, self.ground, self.domain, proxy=proxy, ca=ca, **self.changed)
+        self.write_target()
         write_launch(self.folder / "launch", self.stage, self.pager.url)
+
+    def write_target(self) -> None:
+        """Write the target's table, with what has changed in it."""
+        proxy, ca = (self.wire.address, self.wire.ca) if self.wire else (None, None)
+        write_targets(self.folder / "targets.toml", self.stage, self.ground, self.domain, self.changed, proxy=proxy, ca=ca)
 
     def surroundings(self) -> dict[str, str]:
         """Return the environment of the suite's commands in this drill."""

@@ -39,6 +39,17 @@ class Ground:
     version: str = ""
     post: Post | None = None
     folder: Path = Path()
+    left: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def leave(self, process: subprocess.Popen[bytes]) -> None:
+        """Have a process that a fault has started end with the ground."""
+        self.left.append(process)
+
+    def end(self) -> None:
+        """End what faults have started."""
+        for process in self.left:
+            process.terminate()
+            process.wait()
 
     def probe(self, domain: str, proxy: str | None = None, ca: Path | None = None, facts: dict[str, object] | None = None) -> Probe:
         """Return a probe whose people have addresses of this domain."""
@@ -109,7 +120,7 @@ def served(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[
         post.start()
         program = (APPLICATION, str(board.folder))
         running = stack.enter_context(serving(folder, ("127.0.0.1", post.port), settings=settings, program=program))
-        yield Ground(
+        ground = Ground(
             product="cloudsuite",
             url=running.url,
             ca=running.ca,
@@ -120,3 +131,5 @@ def served(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[
             post=post,
             folder=folder,
         )
+        stack.callback(ground.end)
+        yield ground

@@ -61,7 +61,8 @@ class Rules:
         self.incidents: list[Incident] = []
         self.changes: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
-        self._rate, self._keys, self._log, self._now = rate, keys, log, now
+        self.keys = keys
+        self._rate, self._log, self._now = rate, log, now
         self._sent: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
@@ -93,7 +94,7 @@ class Rules:
         if wrong:
             return _invalid(*wrong)
         key = event["routing_key"]
-        if self._keys is not None and key not in self._keys:
+        if self.keys is not None and key not in self.keys:
             return _invalid("Invalid routing key")
         if self._too_many(key):
             return Reply(429, {"status": "throttle exceeded", "message": "Requests for this service are arriving too quickly. Please retry later."})

@@ -30,6 +30,9 @@ FALLBACK = "fallback"
 HEARTBEAT = "/ping"
 """Where the heartbeat's receiver of a drill listens, on its pager."""
 
+HEART = "monitor.heartbeat"
+"""What stands for the heartbeat's receiver among the alerts: it is nobody's alert, and pages the maintainers all the same."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -83,7 +86,9 @@ def variable(owner: str) -> str:
     return f"REHEARSAL_KEY_{owner.upper().replace('-', '_')}"
 
 
-def write_targets(file: Path, stage: Stage, ground: Ground, domain: str, *, proxy: str | None = None, ca: Path | None = None, **changed: Any) -> None:
+def write_targets(
+    file: Path, stage: Stage, ground: Ground, domain: str, changed: Mapping[str, Any], *, proxy: str | None = None, ca: Path | None = None
+) -> None:
     """Write the target's table for one drill: where the product is, people of the drill's own mail domain, and quick budgets."""
     table = {key: value for key, value in stage.table.items() if key != "serve"}
     table |= {"url": ground.url, "mail_domain": domain} | ({"mailbox": f"folder:{ground.mail}"} if ground.mail else {})

@@ -101,7 +101,7 @@ def serving(
 def _certify(folder: Path, private: Path) -> Path:
     """Make an authority and a certificate of the server for loopback; return the authority's certificate."""
     authority = trustme.CA(organization_name="Cloud Suite, throw-away")
-    leaf = authority.issue_cert(HOST, "localhost", not_after=datetime.now(UTC) + CERTIFIED)
+    leaf = authority.issue_cert(HOST, "localhost", "cloudsuite.test", not_after=datetime.now(UTC) + CERTIFIED)
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     (private / "key.pem").touch(mode=0o600)
     leaf.private_key_pem.write_to_path(str(private / "key.pem"))
