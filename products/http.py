@@ -23,9 +23,12 @@ from typing import Any
 import httpx
 
 from flows import trail
-from flows.blame import ProductFault, TargetUnreachable
+from flows.blame import ProductFault, SuiteFault, TargetUnreachable
 
 SERVER_ERROR = 500
+
+REFUSED = 401, 403
+"""What a credential that is not good for something is answered by."""
 
 UNSEEN = re.compile(r"<head\b.*?</head>|<(script|style|template)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>", re.DOTALL | re.IGNORECASE)
 """What is in a page and is not seen by who reads it."""
@@ -76,6 +79,19 @@ class Answer:
     def unexpected(self, doing: str) -> ProductFault:
         """Build the fault for an answer that fits neither promise nor refusal."""
         return ProductFault(f"{doing}: {self.url} answered {self.status}, which is neither success nor a known refusal: {self.said()!r}{self._trace()}")
+
+    def credible(self, doing: str) -> Answer:
+        """Return this answer to the operator, unless it refuses the credential itself: that is the suite's to renew, and no promise of the product.
+
+        Raises:
+            SuiteFault: it is a 401 or a 403.
+        """
+        if self.status in REFUSED:
+            msg = (
+                f"as operator, {doing}: {self.url} answered {self.status}: the operator's credential has run out, or may not do this; renew it: {self.said()!r}"
+            )
+            raise SuiteFault(msg)
+        return self
 
     def said(self) -> str:
         """Return what the body says, at most 160 characters of it: of a page the words from its chief heading on, without the markup."""

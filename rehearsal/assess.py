@@ -53,6 +53,9 @@ REMEDY = {
 }
 """What to write to close a gap."""
 
+JUDGED = ("monitor.", "target.")
+"""Alerts that are no scenario's: they come from what many runs say."""
+
 BESIDE = "monitor."
 """Alerts of the monitor itself may reach its maintainers past the history, and by the heartbeat, which has no runbook to name."""
 
@@ -236,6 +239,8 @@ def _missed(events: Sequence[Event], begin: Event, so_far: Verdict) -> tuple[Gap
     if decided:
         return Gap.NOT_DELIVERED, f"the alert of {wanted} was decided and did not arrive at any sink{beside}"
     seen = so_far.cells.get(wanted)
+    if wanted.startswith(JUDGED):
+        return Gap.THRESHOLD, f"{wanted} did not open in {begin['runs']} runs{beside}"
     if seen is None:
         return Gap.NO_MONITOR, f"{wanted} was not tried: there is no such scenario on this target{beside}"
     if seen in BAD:
@@ -352,6 +357,6 @@ def _residue(events: Sequence[Event]) -> str:
             said += [each["saw"]] if each["saw"] else []
             said += [f"the switch {', '.join(each['switches'])} is still on"] if each["switches"] else []
             said += [f"{len(each['open'])} alerts are still open"] if each["open"] else []
-        if each["event"] == "run" and each["left_behind"]:
+        if each["event"] == "run" and each["phase"] == "clean" and each["left_behind"]:
             said.append(f"run {each['run']} left {each['left_behind']} things behind in the product")
     return "; ".join(said)

@@ -22,7 +22,7 @@ from typing import Any
 from rehearsal import rollback, runbook
 from rehearsal.board import Board, Switch
 from rehearsal.events import Events
-from rehearsal.fault import Fault
+from rehearsal.fault import Fault, Layer
 from rehearsal.ground import ROOT, Ground
 from rehearsal.pager import Rules
 from rehearsal.probe import Probe, look, until
@@ -295,7 +295,7 @@ class Drill:
             risk=fault.risk,
             silent=fault.silent,
             expects=expects,
-            permits=list(fault.permits),
+            permits=[*fault.permits, *([HEART] if fault.layer is Layer.MONITOR or (fault.expects and fault.expects.scenario.startswith("target.")) else [])],
             resolves=fault.resolves,
             runs=fault.runs,
             cadence=self.stage.cadence,

@@ -24,7 +24,8 @@ class ServiceOperator:
         if self._http is None:
             self._http = Http(self._wiring.client())
         headers = {"Authorization": f"token {self._wiring.secret('operator_token')}"}
-        return refusals.check(self._http.send(method, path, headers=headers, **options), *expected, doing=f"as operator, {doing}")
+        answer = self._http.send(method, path, headers=headers, **options).credible(doing)
+        return refusals.check(answer, *expected, doing=f"as operator, {doing}")
 
     def find_account(self, email: str) -> str | None:
         """Look a user up. One who never logged in is unknown to the API, and is seen by the sign-up form alone."""

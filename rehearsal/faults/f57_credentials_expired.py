@@ -40,6 +40,7 @@ FAULT = Fault(
     journey="lifecycle",
     risk="monitor-blind",
     expects=Expected("monitor.cannot-tell", "suite", "error"),
+    permits=("monitor.left-behind",),
     act=expired,
     oracle=refused,
     confined=False,

@@ -23,10 +23,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="later"))
 """
 EMPTIED = """
+import functools
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.originalname == {function!r}:
-            item.obj = (lambda scenario: lambda **given: None)(item.obj)
+            item.obj = functools.wraps(item.obj)(lambda **given: None)
 """
 
 

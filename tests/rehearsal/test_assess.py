@@ -115,7 +115,7 @@ WRONG: dict[str, tuple[list[Event], Mark, Gap | None, str]] = {
         f"no resolve arrived of: {SCENARIO}",
     ),
     "it leaves something behind": (instead("residue", saw="a project that nobody can delete"), Mark.MISSED, Gap.RESIDUE, "a project that nobody can delete"),
-    "a run leaves something behind": (instead("run", left_behind=2), Mark.MISSED, Gap.RESIDUE, "left 2 things behind"),
+    "the clean runs leave something behind": (instead("run", left_behind=2), Mark.MISSED, Gap.RESIDUE, "left 2 things behind"),
     "its switch is still on": (instead("residue", switches=["F19"]), Mark.MISSED, Gap.RESIDUE, "still on"),
     "the product was not well before": (
         [begin(), {"event": "broken", "at": START + 5, "error": "the baseline is not green"}, good()[-1]],
