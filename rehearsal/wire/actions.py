@@ -154,20 +154,20 @@ class Stale(Action):
 
 @dataclass(frozen=True)
 class Truncate(Action):
-    """Cut the body: after `bytes`, or after a `share` of it. What is sent is complete as HTTP."""
+    """Cut the body: `at` so many bytes, or after a `share` of it. What is sent is complete as HTTP."""
 
-    bytes: int | None = None
+    at: int | None = None
     share: float | None = None
 
     def __post_init__(self) -> None:
         """Check that it is one of the two."""
-        check((self.bytes, self.share), good=(self.bytes is None) != (self.share is None), key="bytes, share", allowed="one of the two")
-        check(self.bytes, good=self.bytes is None or self.bytes >= 0, key="bytes", allowed="0 or more")
+        check((self.at, self.share), good=(self.at is None) != (self.share is None), key="at, share", allowed="one of the two")
+        check(self.at, good=self.at is None or self.at >= 0, key="at", allowed="0 or more")
         check(self.share, good=self.share is None or 0 <= self.share < 1, key="share", allowed="0 up to, not including, 1")
 
     def cut(self, body: bytes) -> bytes:
         """Return what is left of a body."""
-        return body[: self.bytes if self.bytes is not None else int(len(body) * (self.share or 0))]
+        return body[: self.at if self.at is not None else int(len(body) * (self.share or 0))]
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Body(Action):
 
 @dataclass(frozen=True)
 class Replace(Action):
-    """Replace what a regular expression finds in the body. Where it is `\\Z`, `by` is added at the end."""
+    """Replace what a regular expression finds in the body; ``\\\\Z`` finds its end."""
 
     pattern: str
     by: str = ""
@@ -375,5 +375,5 @@ def _each(holder: Any, path: list[str], act: Callable[[Any, Any], bool]) -> bool
     else:
         return False
     if not rest:
-        return any([act(holder, key) for key in keys])
-    return any([_each(holder[key], rest, act) for key in keys])
+        return sum(act(holder, key) for key in keys) > 0
+    return sum(_each(holder[key], rest, act) for key in keys) > 0
