@@ -20,6 +20,7 @@ LONGEST = 600.0
 """Seconds that a delay may last."""
 FOREVER = 10.0**9
 """Seconds for which a copy is served where nobody says how long."""
+STATUSES = range(100, 600)
 
 
 class Phase(StrEnum):
@@ -78,7 +79,7 @@ class Answer(Action):
 
     def __post_init__(self) -> None:
         """Check the status."""
-        check(self.status, good=100 <= self.status <= 599, key="status", allowed="100 to 599")
+        check(self.status, good=self.status in STATUSES, key="status", allowed="100 to 599")
 
     @property
     def phase(self) -> Phase:
@@ -179,7 +180,7 @@ class Body(Action):
 
 @dataclass(frozen=True)
 class Replace(Action):
-    """Replace what a regular expression finds in the body; ``\\\\Z`` finds its end."""
+    """Replace what a regular expression finds in the body; an end of the text can be found, too."""
 
     pattern: str
     by: str = ""

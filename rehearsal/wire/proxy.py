@@ -48,8 +48,8 @@ class Wire:
 def proxy(folder: Path, board: Path, upstream_ca: Path | None = None) -> Iterator[Wire]:
     """Run the proxy until the block ends, or this process does. It installs mitmproxy at first use.
 
-    `folder` gets ca.pem, touched.jsonl and proxy.log; `board` is the folder of switches. The proxy verifies targets by `upstream_ca` alone, or else by the public
-    authorities.
+    `folder` gets ca.pem, touched.jsonl and proxy.log; `board` is the folder of switches. The proxy verifies targets by
+    `upstream_ca` alone, or else by the public authorities.
 
     Raises:
         InstallationFailed: there is no mitmproxy, and it could not be installed.

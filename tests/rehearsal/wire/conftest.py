@@ -37,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:  # noqa: N802 -- the name that the standard library calls
+    def do_GET(self) -> None:
         """Answer."""
         self.server.asked.append(f"{self.command} {self.path}")
         match self.path.partition("?")[0]:
@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
                 items = [{"id": 1, "state": "ready"}, {"id": 2, "state": "ready"}]
                 self.say(json.dumps({"items": items, "count": len(self.server.asked)}), [("Content-Type", "application/json")])
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         """Take something."""
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.do_GET()

@@ -177,9 +177,8 @@ def test_a_body_is_cut_and_is_whole_as_http(street: Street) -> None:
     """By bytes or by share."""
     with street.broken(Rule(do.Truncate(at=9))):
         assert street.get("/page").text == "<!doctype"
-    with street.broken(Rule(do.Truncate(share=0.5), When(path="^/api"))):
-        with pytest.raises(json.JSONDecodeError):
-            street.get("/api/items").json()
+    with street.broken(Rule(do.Truncate(share=0.5), When(path="^/api"))), pytest.raises(json.JSONDecodeError):
+        street.get("/api/items").json()
 
 
 @pytest.mark.parametrize(
@@ -322,11 +321,10 @@ def test_a_socket_that_is_open_already_is_struck_too(street: Street, echo: str) 
     with talk(street, echo) as socket:
         socket.send("one")
         assert socket.recv(5) == "one"
-        with street.broken(Rule(do.Close())):
-            with pytest.raises(ConnectionClosed):  # noqa: PT012 -- whichever comes first
-                socket.send("two")
-                socket.recv(5)
-                socket.recv(5)
+        with street.broken(Rule(do.Close())), pytest.raises(ConnectionClosed):  # noqa: PT012 -- whichever comes first
+            socket.send("two")
+            socket.recv(5)
+            socket.recv(5)
 
 
 def test_a_sockets_messages_are_lost_and_it_stays_open(street: Street, echo: str) -> None:
