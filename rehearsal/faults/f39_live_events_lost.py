@@ -1,0 +1,32 @@
+"""F39: the connection of a live document is open, and what others type does not come through."""
+
+from __future__ import annotations
+
+from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.probe import Probe
+from rehearsal.wire import actions
+from rehearsal.wire.rules import Rule, When
+from rehearsal.wire.socket import LiveSocket
+
+
+def oracle(probe: Probe) -> str:
+    """Open a document twice, type in one, and listen in the other."""
+    person = probe.person()
+    document = person.document(person.project())
+    with LiveSocket(person, document) as here, LiveSocket(person.again(), document) as there:
+        here.type("x")
+        return "" if there.hears("edit") else "an edit did not reach the other live connection, which is open"
+
+
+FAULT = Fault(
+    id="F39",
+    title="Live documents stay connected, and do not show what others type.",
+    layer=Layer.WIRE,
+    journey="collaboration",
+    risk="lost-edits",
+    expects=Expected("collaboration.live-editing", "workspace", "critical"),
+    silent=True,
+    rules=(Rule(actions.Swallow(pattern='"type": ?"edit"'), When(path="/live$")).dump(),),
+    oracle=oracle,
+    confined=False,
+)
