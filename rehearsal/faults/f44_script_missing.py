@@ -1,4 +1,4 @@
-"""F44: the scripts of the pages are not there."""
+"""F44: the scripts of the pages are not there: what they keep up to date stands still."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from rehearsal.wire.rules import Rule, When
 
 
 def oracle(probe: Probe) -> str:
-    """Ask for the editor's script."""
-    status = probe.get("/static/document.js").status_code
-    return "" if status == 200 else f"the editor's script is answered by {status}"
+    """Ask for the script that keeps pages up to date."""
+    status = probe.get("/static/watch.js").status_code
+    return "" if status == 200 else f"the script that keeps pages up to date is answered by {status}"
 
 
 FAULT = Fault(
     id="F44",
-    title="The scripts of the pages are answered by 404: live documents cannot be typed into.",
+    title="The scripts of the pages are answered by 404: a project that is ready is never shown as such.",
     layer=Layer.WIRE,
-    journey="collaboration",
-    risk="lost-edits",
-    expects=Expected("collaboration.live-editing", "workspace", "critical"),
-    permits=("collaboration.*",),
+    journey="provisioning",
+    risk="provisioning-stuck",
+    expects=Expected("provisioning.ready-and-used", "platform", "critical"),
+    permits=("provisioning.*", "collaboration.*"),
     rules=(Rule(actions.Answer(404), When(path=r"\.js$")).dump(),),
     oracle=oracle,
     confined=False,

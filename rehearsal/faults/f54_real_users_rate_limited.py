@@ -7,7 +7,10 @@ from rehearsal.probe import Probe
 from rehearsal.wire import actions
 from rehearsal.wire.rules import Rule, When
 
-BODY = '{"code": "rate_limited", "detail": "Too many requests."}'
+AGAIN = 3600
+"""Seconds: longer than anybody waits."""
+BODY = f'{{"code": "rate_limited", "status": 429, "detail": "Too many attempts. Try again in {AGAIN} s.", "retry_after": {AGAIN}}}'
+TYPE = {"Content-Type": "application/problem+json"}
 
 
 def oracle(probe: Probe) -> str:
@@ -25,7 +28,7 @@ FAULT = Fault(
     risk="nobody-can-start",
     expects=Expected("signup.first-workspace", "growth", "critical"),
     permits=("signup.*",),
-    rules=(Rule(actions.Answer(429, BODY, retry_after=3600), When(path=r"^/api/v1/accounts$", methods=("POST",))).dump(),),
+    rules=(Rule(actions.Answer(429, BODY, TYPE, retry_after=AGAIN), When(path=r"^/api/v1/accounts$", methods=("POST",))).dump(),),
     oracle=oracle,
     confined=False,
 )

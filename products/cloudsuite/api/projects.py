@@ -98,11 +98,19 @@ class ApiQuotas:
         self.session = session
 
     def usage(self) -> Usage:
-        """Read limits and usage."""
+        """Read limits and usage.
+
+        Raises:
+            ProductFault: a limit or a usage is missing.
+        """
         said = self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/usage", 200, doing="read the usage").record(
             "projects", "seats", "storage_bytes"
         )
-        meters = [Meter(limit=said[part]["limit"], used=said[part]["used"]) for part in ("projects", "seats", "storage_bytes")]
+        try:
+            meters = [Meter(limit=said[part]["limit"], used=said[part]["used"]) for part in ("projects", "seats", "storage_bytes")]
+        except (KeyError, TypeError) as cause:
+            msg = f"the usage is not as documented: {cause!r} in {str(said)[:200]}"
+            raise ProductFault(msg) from cause
         return Usage(projects=meters[0], seats=meters[1], storage=meters[2])
 
     def beginning(self) -> Beginning:
