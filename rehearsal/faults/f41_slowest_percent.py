@@ -35,8 +35,8 @@ FAULT = Fault(
     expects=Expected("signup.*", "identity", "critical"),
     permits=("signup.*",),
     silent=True,
-    rules=(Rule(actions.Delay(SLOW), When(path="^/api/", share=0.05)).dump(),),
+    rules=(Rule(actions.Delay(SLOW), When(path="^/api/", share=0.1)).dump(),),
     oracle=oracle,
     confined=False,
-    runs=3,
+    runs=4,
 )
