@@ -1,0 +1,35 @@
+"""F40: a share of the requests is answered by 503."""
+
+from __future__ import annotations
+
+from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.probe import Probe
+from rehearsal.wire import actions
+from rehearsal.wire.rules import Rule, When
+
+LOOKS = 30
+"""Requests in which a tenth of them shows with 96 %."""
+SERVER_ERROR = 500
+
+
+def oracle(probe: Probe) -> str:
+    """Ask for the API's catalogue often enough to meet the least dose."""
+    http = probe.client()
+    bad = sum(http.get("/api/v1/catalogue").status_code >= SERVER_ERROR for _ in range(LOOKS))
+    return f"{bad} of {LOOKS} requests were answered by 5xx" if bad else ""
+
+
+FAULT = Fault(
+    id="F40",
+    title="A share of all requests to the API is answered by 503.",
+    layer=Layer.WIRE,
+    journey="signup",
+    risk="nobody-can-start",
+    expects=Expected("signup.first-workspace", "growth", "critical"),
+    permits=("signup.*",),
+    rules=(Rule(actions.Answer(503), When(path="^/api/")).dump(),),
+    oracle=oracle,
+    confined=False,
+    doses=(100, 50, 25, 10),
+    runs=3,
+)
