@@ -88,7 +88,7 @@ def play(folder: Path, kills: int, seed: int) -> Figures:
                     point, nth = aim.next() if chance.random() < NAMED else ("", 0)
                     struck = victim(environment, taken, story.now, point, nth, chance.uniform(0.0, LONGEST))
                     if point:
-                        aim.hear(point, struck=struck)
+                        aim.hear(point, nth, struck=struck)
                     figures.kills[point or "at random"] += struck
                     figures.survived += not struck
             for _ in range(8):  # all is kept again: everything closes

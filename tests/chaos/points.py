@@ -45,15 +45,15 @@ def around(steps: Iterable[str]) -> tuple[str, ...]:
 POINTS = around(STEPS)
 
 DEEPEST = 4
-"""Up to which passage of a point a process may live."""
+"""Up to which passage of a point a process may live, for a start."""
 
 
 @dataclass
 class Aim:
     """Chooses where the next process is to die, so that each point is struck as often as every other, however seldom a process comes by.
 
-    The point with the fewest kills is next, and of those the one that was tried least. Where nobody came by often enough, the first passage is
-    struck the next time, and so are those of `once`, by which a process comes but once.
+    The point with the fewest kills is next, and of those the one that was tried least. Where nobody came by often enough, an earlier passage is
+    struck the next time, and where somebody did, now and then a later one. By those of `once` a process comes but once.
     """
 
     points: Sequence[str]
@@ -61,19 +61,19 @@ class Aim:
     once: Collection[str] = ()
     kills: Counter[str] = field(default_factory=Counter)
     tries: Counter[str] = field(default_factory=Counter)
-    missed: set[str] = field(default_factory=set)
+    deepest: dict[str, int] = field(default_factory=dict)
 
     def next(self) -> tuple[str, int]:
         """Return a point, and at which passage of it, from 1, a process is to die."""
         least = min((self.kills[each], self.tries[each]) for each in self.points)
         point = self.chance.choice([each for each in self.points if (self.kills[each], self.tries[each]) == least])
-        return point, 1 if point in self.missed or point in self.once else self.chance.randint(1, DEEPEST)
+        return point, 1 if point in self.once else self.chance.randint(1, self.deepest.setdefault(point, DEEPEST))
 
-    def hear(self, point: str, *, struck: bool) -> None:
-        """Learn whether a process died there."""
+    def hear(self, point: str, nth: int, *, struck: bool) -> None:
+        """Learn whether a process died at that passage of a point."""
         self.tries[point] += 1
         self.kills[point] += struck
-        (self.missed.discard if struck else self.missed.add)(point)
+        self.deepest[point] = max(1, nth - 1) if not struck else self.deepest.get(point, 1) + (self.chance.random() < 1 / 5)
 
     def spared(self, each: int) -> list[str]:
         """Return the points at which fewer than so many processes died."""

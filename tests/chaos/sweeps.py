@@ -164,7 +164,7 @@ def play(folder: Path, kills: int, seed: int, only: Sequence[str] = ()) -> Figur
             before = house.tree.latest
             ended, struck = victim(house, point, nth, chance.uniform(0.0, LONGEST))
             if nth:
-                aim.hear(point, struck=struck)
+                aim.hear(point, nth, struck=struck)
             figures.kills[point if nth else f"{point} at random".strip()] += struck
             figures.survived += not struck
             figures.cancelled_in_time += struck and "SIG" in point and ended >= 0

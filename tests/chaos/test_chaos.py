@@ -82,7 +82,7 @@ def test_each_point_is_struck_as_often_as_every_other() -> None:
     for _ in range(400):
         point, nth = aim.next()
         assert nth == 1 or point != "once"
-        aim.hear(point, struck=chance.random() < (0.1 if point == "seldom" else 0.9) / nth)
+        aim.hear(point, nth, struck=chance.random() < (0.1 if point == "seldom" else 0.9) / nth)
 
     assert max(aim.kills.values()) - min(aim.kills.values()) <= 1
     assert aim.spared(max(aim.kills.values()) + 1) == ["often", "seldom", "once"]
