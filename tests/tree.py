@@ -147,9 +147,6 @@ def plant(folder: Path, own: Path, rooms: tuple[str, ...] = ROOMS) -> Tree:
     folder.mkdir(parents=True)
     for room in rooms:
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("site") if room == "none" else None)
-    for verb in (folder / "cli").glob("*.py"):
-        if "rehearsal" not in rooms and "from rehearsal" in verb.read_text():
-            verb.unlink()  # it speaks of a room that is not in the tree
     for file in ("conftest.py", "pyproject.toml", "targets.toml"):
         shutil.copy2(ROOT / file, folder / file)
     (folder / "products").mkdir()
