@@ -49,7 +49,7 @@ list: $(VENV)/ready ## the scenarios by journey, with owner, surfaces and produc
 mutants: setup ## break the embedded product in every way we know, and see the right scenario go red
 	@$(BIN)/python -m pytest tests/mutants -n 2 -q -m mutants
 
-chaos: setup ## kill processes between a run and its alerts, N of them, and print what an auditor finds lost or told twice: make chaos N=1000
+chaos: setup ## kill whole runs and the processes between a run and its alerts, N in all, and print what an auditor finds lost or told twice: make chaos N=1000
 	@$(BIN)/python -m tests.chaos --kills $(or $(N),1000)
 
 bench: setup ## measure a journey of this suite against @playwright/test and a bare script; prints ratios

@@ -8,14 +8,18 @@ import secrets
 import socket
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
+from fixtures import janitor
 from fixtures import runs as folders
 from fixtures import target as targets
+from fixtures.ledger import Entry
+from fixtures.live import Live
 from fixtures.target import Target
 from launch import package
 from launch.package import Launch
@@ -25,7 +29,8 @@ from reports.delivery import Courier, Pass
 from reports.heartbeat import Beat
 from reports.message import Kind, Message
 from reports.outbox import Desk, Judged
-from verdicts.history import leases, notes, runs
+from verdicts.history import leases, ledger, notes, runs
+from verdicts.history.ledger import Thing
 from verdicts.history.store import History, StoreTrouble, prune
 from verdicts.view import CANNOT_TELL, Expiring, Turn, Watched, dedup_key
 
@@ -117,6 +122,38 @@ class Chain:
             self.troubles.append("no channel takes messages")
         return done
 
+    def left(self, target: Target, age: float) -> dict[str, list[Thing]]:
+        """Return what runs that are over have left in a target for longer than `age` seconds, by run; those that died are given up first."""
+        self.give_up_dead()
+        found: dict[str, list[Thing]] = defaultdict(list)
+        now = time.time()
+        with self.history.begin() as tx:
+            ledger.settle(tx, target.name, now)
+            for thing in ledger.left(tx, target.name, now, age):
+                found[thing.run].append(thing)
+        return found
+
+    def sweep(self, target: Target, live: Live, *, age: float, within: float) -> tuple[int, list[str]]:
+        """Remove what earlier runs left; return how many things are gone now, and a sentence for each that is left.
+
+        After `within` seconds nothing else is begun with: the next run goes on.
+        """
+        until = time.monotonic() + within
+        swept, left = 0, []
+        found = self.left(target, age)
+        if found and (why := janitor.hindered(target)):
+            return 0, [f"{sum(map(len, found.values()))} things that earlier runs made: {why}"]
+        for run, things in found.items():
+            entries = [Entry(kind=each.kind, name=each.name, id=each.product_id, key=each.key) for each in things]
+            if (remains := until - time.monotonic()) <= 0:
+                left += [f"{each.kind} {each.name}: not tried, because what came before took too long" for each in things]
+                continue
+            gone, still = janitor.sweep(target, live, run, entries, within=remains)
+            with self.history.begin() as tx:
+                swept += sum(ledger.mark_gone(tx, run, each.key, time.time()) for each in gone)
+            left += still
+        return swept, left
+
     def tidy(self) -> None:
         """Forget what is old, once a day."""
         now = time.time()
@@ -127,7 +164,7 @@ class Chain:
             notes.put(tx, PRUNED, "", now)
         gone = prune(self.history, now)
         if gone.runs:
-            self.console.print(f"history: {gone.runs} old runs are forgotten", markup=False)
+            self.console.print(f"history: old runs forgotten: {gone.runs}", markup=False)
 
     def _free_leases(self) -> None:
         """Take a lease from a process of this machine that is dead, so that nobody waits for it."""

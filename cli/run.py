@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +55,9 @@ RESTARTS = 5
 
 CANCELLED = 4.0
 """Seconds in which the janitor of a cancelled run begins with something else; CI sends SIGTERM 7.5 s after SIGINT, and kills what is left 2.5 s later."""
+
+NAMED = 20
+"""So many of the things that earlier runs left are named; the rest is counted."""
 
 COLLECTING = re.compile(r"_+ ERROR collecting (\S+) _+")
 """pytest's headline above what a file raised."""
@@ -116,13 +119,14 @@ def run(options: argparse.Namespace) -> int:
         "python": platform.python_version(),
         "rounds": 0,
         "left_behind": [],
+        "swept": 0,
     }
     write(record, facts)
     code, reason = verdict.CANNOT_TELL, "the monitor itself broke; what it printed says why"
     with stoppable() as watching:
         after = Aftermath.begin(target, launch, record, options, console)
         try:
-            code, reason = attempt(options, target, record, facts, console, watching)
+            code, reason = attempt(options, target, record, facts, console, watching, after.steps)
         finally:
             facts |= {"state": "ended", "ended": now(), "exit": code, "exit_reason": reason}
             write(record, facts)
@@ -203,7 +207,15 @@ class Aftermath:
         self.steps = None
 
 
-def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dict[str, Any], console: Console, watching: list[Supervisor]) -> tuple[int, str]:
+def attempt(
+    options: argparse.Namespace,
+    target: Target,
+    record: Run,
+    facts: dict[str, Any],
+    console: Console,
+    watching: list[Supervisor],
+    steps: chain.Chain | None,
+) -> tuple[int, str]:
     """Make the target live, sweep it, and return exit code and reason."""
     try:
         if options.surface != Surface.API or by_pages(target):
@@ -211,7 +223,7 @@ def attempt(options: argparse.Namespace, target: Target, record: Run, facts: dic
         with lives.serving(target, record.id, record.folder) as live:
             facts |= {"url": live.url, **introduce(target, live)}
             write(record, facts)
-            return sweep(options, target, record, live, facts, console, watching)
+            return sweep(options, target, record, live, facts, console, watching, steps)
     except TargetUnreachable as fault:
         facts["unreachable"] = True
         return verdict.CANNOT_TELL, f"target '{target.name}' is unreachable: {fault}"
@@ -236,7 +248,14 @@ def introduce(target: Target, live: Live) -> dict[str, Any]:
 
 
 def sweep(
-    options: argparse.Namespace, target: Target, record: Run, live: Live, facts: dict[str, Any], console: Console, watching: list[Supervisor]
+    options: argparse.Namespace,
+    target: Target,
+    record: Run,
+    live: Live,
+    facts: dict[str, Any],
+    console: Console,
+    watching: list[Supervisor],
+    steps: chain.Chain | None,
 ) -> tuple[int, str]:
     """Run every round, judge, and clean up."""
     extra = [*options.rest, *(["--surface", options.surface] if options.surface else [])]
@@ -260,7 +279,19 @@ def sweep(
         code, reason = verdict.CANNOT_TELL, f"nothing was tried; {rounds[-1].why or f'the runner said: {complaint(supervisor.log)}'}"
     write(record, {**facts, "ended": now(), "exit": code, "exit_reason": reason})  # whoever stopped the run may not wait for what follows
     facts["left_behind"] = left = janitor.remove_left(target, live, record.ledger, within=CANCELLED if supervisor.cancelled else janitor.WITHIN)
+    if steps is not None and not supervisor.stopped:
+        left += clean_up(steps, target, live, facts, console)
     return code, reason + (f"; {len(left)} things left behind" if left else "")
+
+
+def clean_up(steps: chain.Chain, target: Target, live: Live, facts: dict[str, Any], console: Console) -> list[str]:
+    """Remove what earlier runs left that died; return a sentence for each thing that is left. A history that fails says so when this run goes into it."""
+    with suppress(StoreTrouble):
+        facts["swept"], left = steps.sweep(target, live, age=janitor.AGE, within=janitor.EARLIER)
+        if facts["swept"]:
+            console.print(f"swept of what earlier runs left: {facts['swept']}", markup=False)
+        return left if len(left) <= NAMED else [*left[:NAMED], f"{len(left) - NAMED} more things that earlier runs made"]
+    return []
 
 
 def whole(supervisor: Supervisor, number: int, extra: list[str], only: Sequence[str] | None = None) -> list[Ended]:

@@ -35,15 +35,22 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 0.4
 """Seconds within which a random kill strikes; a whole pass takes about as long."""
 
+NAMED = 2 / 3
+"""The share of processes that are to die at a named point, the others after a random while; a good part of the former survive, because they do not come by."""
+
+ENOUGH = 8 * len(points.POINTS)
+"""With so many kills each named point must have been struck."""
+
 Openings = list[tuple[str, int, str, str | None]]
 """Key, number, the run that opened it and the one that closed it."""
 
 
 @dataclass
 class Figures:
-    """What happened. `kills` by point; the rest is what the auditor found."""
+    """What happened. `kills` by point, `spared` the named points at which too few died; the rest is what the auditor found."""
 
     kills: Counter[str] = field(default_factory=Counter)
+    spared: int = 0
     survived: int = 0
     runs: int = 0
     outcomes: int = 0
@@ -60,12 +67,13 @@ class Figures:
     @property
     def faults(self) -> int:
         """How much went wrong; sending again under the same key is allowed."""
-        return self.lost_outcomes + self.lost_alerts + self.wrong_alerts + self.second_incidents + self.unresolved + self.undelivered
+        return self.spared + self.lost_outcomes + self.lost_alerts + self.wrong_alerts + self.second_incidents + self.unresolved + self.undelivered
 
 
 def play(folder: Path, kills: int, seed: int) -> Figures:
     """Kill so many processes over the life of a target, and audit what is left."""
     chance, figures = random.Random(seed), Figures()
+    aim = points.Aim(points.POINTS, chance)
     log = folder / "pagerduty.jsonl"
     command = [sys.executable, "-m", "rehearsal.pager", "--port", "0", "--log", str(log), "--parent", str(os.getpid())]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as receiver:
@@ -77,13 +85,16 @@ def play(folder: Path, kills: int, seed: int) -> Figures:
             while figures.kills.total() < kills:
                 taken = begun(environment, story)
                 for _ in range(chance.randint(1, 3)):
-                    point = chance.choice(points.POINTS) if chance.random() < 1 / 2 else ""
-                    told = victim(environment, taken, story.now, point, chance.randint(1, 4), chance.uniform(0.0, LONGEST))
-                    figures.kills[point or "at random"] += told
-                    figures.survived += not told
+                    point, nth = aim.next() if chance.random() < NAMED else ("", 0)
+                    struck = victim(environment, taken, story.now, point, nth, chance.uniform(0.0, LONGEST))
+                    if point:
+                        aim.hear(point, nth, struck=struck)
+                    figures.kills[point or "at random"] += struck
+                    figures.survived += not struck
             for _ in range(8):  # all is kept again: everything closes
                 taken = begun(environment, story, kept=True)
                 assert not victim(environment, taken, story.now, "", 0, None), "the last passes are not killed"
+            figures.spared = len(aim.spared(1 if kills >= ENOUGH else 0))
             audit(folder, url, story, environment, figures)
         finally:
             receiver.terminate()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
+import random
 import signal
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.engine import base as engine
@@ -32,7 +35,49 @@ STEPS: dict[str, tuple[Any, str]] = {
     "release a lease": (leases, "release"),
     "apply a change": (desk.Desk, "apply"),
 }
-POINTS = tuple(f"{when} {step}" for step in STEPS for when in ("before", "after"))
+
+
+def around(steps: Iterable[str]) -> tuple[str, ...]:
+    """Return the points before and after each step."""
+    return tuple(f"{when} {step}" for step in steps for when in ("before", "after"))
+
+
+POINTS = around(STEPS)
+
+DEEPEST = 4
+"""Up to which passage of a point a process may live, for a start."""
+
+
+@dataclass
+class Aim:
+    """Chooses where the next process is to die, so that each point is struck as often as every other, however seldom a process comes by.
+
+    The point with the fewest kills is next, and of those the one that was tried least. Where nobody came by often enough, an earlier passage is
+    struck the next time, and where somebody did, now and then a later one. By those of `once` a process comes but once.
+    """
+
+    points: Sequence[str]
+    chance: random.Random
+    once: Collection[str] = ()
+    kills: Counter[str] = field(default_factory=Counter)
+    tries: Counter[str] = field(default_factory=Counter)
+    deepest: dict[str, int] = field(default_factory=dict)
+
+    def next(self) -> tuple[str, int]:
+        """Return a point, and at which passage of it, from 1, a process is to die."""
+        least = min((self.kills[each], self.tries[each]) for each in self.points)
+        point = self.chance.choice([each for each in self.points if (self.kills[each], self.tries[each]) == least])
+        return point, 1 if point in self.once else self.chance.randint(1, self.deepest.setdefault(point, DEEPEST))
+
+    def hear(self, point: str, nth: int, *, struck: bool) -> None:
+        """Learn whether a process died at that passage of a point."""
+        self.tries[point] += 1
+        self.kills[point] += struck
+        self.deepest[point] = max(1, nth - 1) if not struck else self.deepest.get(point, 1) + (self.chance.random() < 1 / 5)
+
+    def spared(self, each: int) -> list[str]:
+        """Return the points at which fewer than so many processes died."""
+        return [point for point in self.points if self.kills[point] < each]
 
 
 def die() -> None:
@@ -40,10 +85,10 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def plant(point: str, nth: int) -> None:
+def plant(point: str, nth: int, steps: Mapping[str, tuple[Any, str]] = STEPS) -> None:
     """Have this process die at the nth passage of a point."""
     when, _, step = point.partition(" ")
-    holder, name = STEPS[step]
+    holder, name = steps[step]
     real: Callable[..., Any] = getattr(holder, name)
     passed = 0
 

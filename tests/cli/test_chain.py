@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from cli.chain import Chain
+from launch import package
 from rehearsal.receiver import Receiver, closed_port
 from reports.message import Message
 from reports.site import inbox
 from tests.receivers.recorder import takes_everything
 from tests.tree import TARGET, Tree, scenario
+from tests.verdicts.history.made import DAY, NOON, rows, take_in
+from verdicts.history import retention
+from verdicts.history.schema import RUNS
+from verdicts.history.store import History
 
 SWITCH = "import pathlib\nassert not pathlib.Path('../own/broken').exists(), 'the switch is on'"
 
@@ -146,3 +155,36 @@ def test_bad_words_are_one_message(tree: Tree, words: tuple[str, ...], said: str
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[tuple[Chain, Console]]:
+    """A history of two years ago, with one run more than are kept however old they are."""
+    console = Console(record=True, file=StringIO())
+    opened = History.open(str(tmp_path / "history.sqlite"))
+    with opened.begin() as tx:
+        for number in range(retention.LATEST + 1):
+            take_in(tx, tmp_path, f"r{number}", ended=NOON + 60 + number)
+    yield Chain(opened, package.load(), console), console
+    opened.close()
+
+
+def kept(steps: Chain) -> int:
+    """Return how many runs the history holds."""
+    with steps.history.reading() as tx:
+        return len(rows(tx, RUNS))
+
+
+def test_the_history_forgets_once_a_day(old: tuple[Chain, Console], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is old goes at the first time of asking, and is told; what is old a moment later stays until a day is over."""
+    steps, console = old
+    left = []
+    for later in (0.0, DAY - 1, DAY + 1):
+        monkeypatch.setattr(time, "time", lambda later=later: NOON + 700 * DAY + later)
+        steps.tidy()
+        left.append(kept(steps))
+        with steps.history.begin() as tx:
+            take_in(tx, tmp_path, "late", ended=NOON + 30)
+
+    assert left == [retention.LATEST, retention.LATEST + 1, retention.LATEST]
+    assert console.export_text().count("old runs forgotten: 1") == 2

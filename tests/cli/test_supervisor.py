@@ -16,7 +16,7 @@ from fixtures import live
 from tests.products.tiny.server import Handler, Tiny
 from tests.tree import Tree, await_gone, scenario
 
-WAITS = "from flows.waiting import holds\nholds(lambda: 1, during=1.0, of='time', state=lambda seen: seen)"
+WAITS = "from flows.waiting import holds\nwith step('wait'):\n    holds(lambda: 1, during=1.0, of='time', state=lambda seen: seen)"
 NOTES = "print(os.getpid(), file=open('../own/pids.txt', 'a'))\n"
 FREEZES = "signup.sign_up(visitor)\nwith step('freeze'):\n    os.kill(os.getpid(), signal.SIGSTOP)"
 BLOCKS = "import time\nsignup.sign_up(visitor)\nwith step('block'):\n    time.sleep(600)"
@@ -36,7 +36,7 @@ def rounds(tree: Tree) -> list[list[str]]:
 
 def test_a_frozen_runner_is_killed_and_the_rest_goes_on_in_a_new_one(tree: Tree, tiny: Tiny) -> None:
     """What froze and what was beside it are incomplete and tried again, the suspect alone; what had not begun runs elsewhere; what was made is removed."""
-    tree.scenarios(scenario("beside", WAITS), scenario("froze", NOTES + FREEZES, deadline=1), scenario("behind", NOTES))
+    tree.scenarios(scenario("beside", WAITS), scenario("froze", NOTES + FREEZES, deadline=1), scenario("behind", NOTES + "with step('note'):\n    pass"))
 
     done = tree.run("--surface", "api", "--lanes", "2", "--grace", "0.5")
 
