@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flows.blame import ProductFault
@@ -34,12 +35,14 @@ HINDRANCES = """button => {
 
 
 def button(window: Pages, name: str) -> Button:
-    """Look at the button of this name on the page that is open.
+    """Look at the button of this name on the page that is open, once its style is there. What is hidden has no name, so words on a button will do.
 
     Raises:
         ProductFault: there is none, not even a hidden one.
     """
-    found = window.page.get_by_role("button", name=name, exact=True, include_hidden=True)
+    worded = window.page.locator("button, [role=button]").filter(has_text=re.compile(rf"^\s*{re.escape(name)}\s*$"))
+    found = window.page.get_by_role("button", name=name, exact=True).or_(worded)
+    window.doing(lambda: window.page.wait_for_load_state("load"), "all that it loads")
     return Button(name=name, hindrances=tuple(window.doing(lambda: found.evaluate(HINDRANCES), f"a button '{name}'")))
 
 

@@ -28,7 +28,8 @@ STANDING = """() => new Promise(done => {
   listen("largest-contentful-paint", each => { painted = Math.max(painted, each.startTime); });
   listen("layout-shift", each => { if (!each.hadRecentInput) shift += each.value; });
   const tell = () => {
-    const rules = [...document.styleSheets].filter(sheet => { try { return sheet.cssRules.length; } catch { return true; } });
+    const foreign = sheet => sheet.href && new URL(sheet.href).origin !== location.origin;
+    const rules = [...document.styleSheets].filter(sheet => { try { return sheet.cssRules.length; } catch { return foreign(sheet); } });
     const blank = [...document.images].filter(each => each.complete && each.currentSrc && !each.naturalWidth);
     const {responseStart, loadEventEnd} = performance.getEntriesByType("navigation")[0];
     done({firstByte: responseStart, painted: painted || loadEventEnd, shift, styled: rules.length, blank: blank.map(each => each.currentSrc)});
