@@ -180,7 +180,9 @@ def pages_link_to_the_last_release() -> None:
 # -- the certificate ---------------------------------------------------------------------------------------------------
 
 
-@breaks({CERTIFICATE: r"the certificate of 127.0.0.1 is good for (19|20)\.\d more days, and should be for 30: renew it"}, start={"CERTIFIED": timedelta(days=20)})
+@breaks(
+    {CERTIFICATE: r"the certificate of 127.0.0.1 is good for (19|20)\.\d more days, and should be for 30: renew it"}, start={"CERTIFIED": timedelta(days=20)}
+)
 def the_certificate_runs_out_soon() -> None:
     """F51"""
 
