@@ -119,6 +119,31 @@ def test_an_authority_that_is_not_the_targets_is_not_trusted(trusted):
         assert certificate.certificate(url, trusted).distrust
 
 
+def test_a_proxy_is_gone_through(authority, trusted):
+    """The target may be reached by it alone."""
+    asked: list[bytes] = []
+
+    def tunnel(met: socket.socket) -> None:
+        asked.append(met.recv(4096))
+        met.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("app.example").configure_cert(context)
+        with context.wrap_socket(met, server_side=True) as wrapped:
+            wrapped.recv(1)
+
+    with listening(tunnel) as port:
+        shown = certificate.certificate("https://app.example", trusted, f"http://127.0.0.1:{port}")
+
+    assert (shown.host, shown.distrust) == ("app.example", "")
+    assert asked[0].startswith(b"CONNECT app.example:443 ")
+
+
+def test_a_proxy_that_refuses_leaves_the_target_unreachable(trusted):
+    """That is the operators', too."""
+    with in_plain(b"HTTP/1.1 502 Bad Gateway\r\n\r\n") as port, pytest.raises(TargetUnreachable, match="502 Bad Gateway"):
+        certificate.certificate("https://app.example", trusted, f"http://127.0.0.1:{port}")
+
+
 def test_what_does_not_speak_tls_is_the_products_fault(trusted):
     """It answers, but not so."""
     with in_plain(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port, pytest.raises(ProductFault, match="should speak TLS"):
@@ -139,13 +164,27 @@ def test_where_nobody_listens_the_target_is_unreachable(trusted):
         (b"HTTP/1.1 301 Moved\r\nLocation: https://app.example/\r\nContent-Length: 0\r\n\r\n", "https://app.example/"),
         (b"HTTP/1.1 302 Found\r\nLocation: http://app.example/start\r\nContent-Length: 0\r\n\r\n", "http://app.example/start"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", ""),
+        (b"HTTP/1.1 503 Nobody\r\nContent-Length: 0\r\n\r\n", None),
         (b"nonsense\r\n\r\n", None),
     ],
 )
 def test_who_comes_without_tls_is_led_somewhere(answer, led):
     """Served is led nowhere; what is no HTTP is nobody."""
     with in_plain(answer) as port:
-        assert certificate.in_the_clear("https://127.0.0.1", {"X-Synthetic": "1"}, port) == led
+        assert certificate.in_the_clear("https://127.0.0.1", {"X-Synthetic": "1"}, port=port) == led
+
+
+def test_who_comes_without_tls_goes_through_the_proxy_too():
+    """It is asked for the whole address."""
+    asked: list[bytes] = []
+
+    def answer(met: socket.socket) -> None:
+        asked.append(met.recv(4096))
+        met.sendall(b"HTTP/1.1 301 Moved\r\nLocation: https://app.example/\r\nContent-Length: 0\r\n\r\n")
+
+    with listening(answer) as port:
+        assert certificate.in_the_clear("https://app.example", {}, f"http://127.0.0.1:{port}") == "https://app.example/"
+    assert asked[0].startswith(b"GET http://app.example:80/ ")
 
 
 def test_port_80_of_a_host_is_asked_only_where_443_is_the_targets():

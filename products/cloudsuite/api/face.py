@@ -52,11 +52,11 @@ class ApiFace:
 
     def certificate(self) -> Certificate:
         """Read it."""
-        return self._wiring.offload(certificate.certificate, self._wiring.url, self._wiring.ca)  # type: ignore[no-any-return]
+        return self._wiring.offload(certificate.certificate, self._wiring.url, self._wiring.ca, self._wiring.proxy)  # type: ignore[no-any-return]
 
     def in_the_clear(self) -> str | None:
         """Ask without TLS."""
-        return self._wiring.offload(certificate.in_the_clear, self._wiring.url, self._wiring.marks)  # type: ignore[no-any-return]
+        return self._wiring.offload(certificate.in_the_clear, self._wiring.url, self._wiring.marks, self._wiring.proxy)  # type: ignore[no-any-return]
 
     def guards(self) -> frozenset[Guard]:
         """Return what is documented: all of it, but TLS where the target has none."""
