@@ -14,7 +14,7 @@ DAY = 86_400.0
 @scenario(
     "face.certificate",
     owner="operators",
-    risk="certificate-expires",
+    risk="certificate",
     severity="error",
     failure="expiry",
     needs=(Encryption,),

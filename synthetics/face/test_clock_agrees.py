@@ -12,7 +12,7 @@ from flows.steps import step
 @scenario(
     "face.clock-agrees",
     owner="operators",
-    risk="wrong-clock",
+    risk="clock-skew",
     severity="error",
     failure="integrity",
     needs=(Clock,),
