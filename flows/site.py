@@ -13,6 +13,7 @@ from flows.contract.accounts import Accounts, Newcomers, SignUp
 from flows.contract.billing import AllOfBilling
 from flows.contract.documents import AllOfDocuments
 from flows.contract.driver import Actor, AllOfProjects, AllOfQuotas, Driver, Offer, fulfils
+from flows.contract.face import AllOfFace
 from flows.contract.lifecycle import Action, AllOfLifecycle
 from flows.contract.mail import Mailbox
 from flows.contract.operator import Erasure, Limits, Operator
@@ -198,6 +199,11 @@ class Customer:
     def billing(self) -> AllOfBilling:
         """What they can do about plan and payment."""
         return self.actor.billing
+
+    @property
+    def face(self) -> AllOfFace:
+        """What the product shows of itself where they are."""
+        return self.actor.face
 
     def twin(self) -> Customer:
         """Return somebody who holds a copy of this session."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 from flows.contract.accounts import Accounts
 from flows.contract.billing import AllOfBilling
 from flows.contract.documents import AllOfDocuments
+from flows.contract.face import AllOfFace
 from flows.contract.lifecycle import Action, AllOfLifecycle
 from flows.contract.mail import Letter, Mail
 from flows.contract.operator import Operator
@@ -72,6 +73,9 @@ class Actor(Protocol):
 
     @property
     def billing(self) -> AllOfBilling: ...  # noqa: D102 -- see the module of that name
+
+    @property
+    def face(self) -> AllOfFace: ...  # noqa: D102 -- see the module of that name
 
     def twin(self) -> Actor:
         """Return another actor with a copy of this one's session, as a thief of the cookie would have it. The copy works in the same workspace."""

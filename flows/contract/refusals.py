@@ -13,6 +13,7 @@ class Reason(StrEnum):
     BAD_CREDENTIALS = "bad credentials"
     UNVERIFIED = "address not verified"
     FORBIDDEN = "forbidden"
+    FORGED = "a forged form"
     NOT_FOUND = "not found"
     TAKEN = "already taken"
     INVALID = "invalid input"

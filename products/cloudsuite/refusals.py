@@ -12,6 +12,7 @@ REASONS = {
     "invalid_credentials": Reason.BAD_CREDENTIALS,
     "email_unverified": Reason.UNVERIFIED,
     "forbidden": Reason.FORBIDDEN,
+    "csrf_failed": Reason.FORGED,
     "not_found": Reason.NOT_FOUND,
     "email_taken": Reason.TAKEN,
     "name_taken": Reason.TAKEN,

@@ -40,7 +40,7 @@ READY_WITHIN = 40.0
 """Seconds until a process must be ready. The product takes about one; a machine that is busy, several."""
 GRACE = 3.0
 """Seconds that a process gets to end by itself."""
-CERTIFIED = timedelta(days=2)
+CERTIFIED = timedelta(days=90)
 """Life of the server's certificate; its authority's key never leaves this process."""
 ATTEMPTS = 5
 """How often another free port is tried, when somebody took it in between."""

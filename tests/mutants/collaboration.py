@@ -423,6 +423,27 @@ def what_others_type_is_not_sent_on() -> None:
         return told if told["type"] == "ack" else {"type": "presence", "present": []}
 
 
+@breaks({LIVE: "the live document's connection was dropped"})
+def who_types_is_dropped() -> None:
+    """F38"""
+
+    @instead_of(live_api.Sitting, "apply")
+    def cut(original, sitting, message, origin):
+        raise RuntimeError("cut")
+
+
+@breaks({LIVE: "the editor's text .* never complete|connection was dropped"})
+def who_listens_is_dropped() -> None:
+    """F38"""
+
+    @instead_of(live_api.Sitting, "news")
+    def cut(original, sitting):
+        edits = original(sitting)
+        if edits and sitting.revision > 1:
+            raise RuntimeError("cut")
+        return edits
+
+
 @breaks({LIVE: "the editor's text .* never complete|said nothing"})
 def of_two_who_type_at_once_one_is_lost() -> None:
     """F30"""

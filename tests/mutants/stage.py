@@ -26,33 +26,43 @@ from tests.mutants.mutant import Mutant
 from verdicts.outcome import Outcome, read
 
 TARGET = "embedded"
-LANES = 24
+LANES, WINDOWS = 24, 4
 DEADLINE = 300.0
 """Seconds for the scenarios of one mutant."""
 
+SURFACES = (Surface.API, Surface.BROWSER)
+"""A scenario is tried on the first of these that it applies to: by API it is quicker."""
+
 
 @functools.cache
-def scenarios() -> dict[str, str]:
-    """Return the file of each scenario that applies to the product by API."""
+def scenarios() -> dict[str, tuple[str, Surface]]:
+    """Return the file of each scenario that applies to the product, and the surface to try it on."""
     target = targets.load(TARGET)
     product, found = targets.product(target), {}
     for file in sorted((ROOT / "synthetics").glob("*/test_*.py")):
         module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
         for each in vars(module).values():
             declared = getattr(each, ATTRIBUTE, None)
-            if isinstance(declared, Scenario) and not markers.lacks(declared, product, Surface.API, target):
-                found[declared.id] = str(file.relative_to(ROOT))
+            if not isinstance(declared, Scenario):
+                continue
+            able = [at for at in SURFACES if at in declared.surfaces and not markers.lacks(declared, product, at, target)]
+            if able:
+                found[declared.id] = (str(file.relative_to(ROOT)), able[0])
     return found
 
 
 def play(mutant: Mutant, folder: Path, only: Collection[str] = ()) -> list[Outcome]:
-    """Run scenarios (all, or `only` these) against a mutant by API, and return what became of them."""
+    """Run scenarios (all, or `only` these) against a mutant, and return what became of them."""
     record = Run(id=runs.new_id(), folder=folder)
     record.folder.mkdir(parents=True)
     target = targets.load(TARGET)
+    chosen = only or scenarios()
     with broken(mutant, target, record) as live:
-        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=(LANES, 1), until=time.monotonic() + DEADLINE, told=lambda _: None)
-        supervisor.round(1, ["--surface", "api"], only=[scenarios()[name] for name in only] or None)
+        until = time.monotonic() + DEADLINE
+        supervisor = Supervisor(run=record, live=live, target=target.name, lanes=(LANES, WINDOWS), until=until, told=lambda _: None)
+        for surface in SURFACES:
+            if files := [scenarios()[name][0] for name in chosen if scenarios()[name][1] is surface]:
+                supervisor.round(1, ["--surface", surface], only=files)
     outcomes = list(read(record.outcomes))
     assert {outcome.scenario for outcome in outcomes} >= set(only), f"not everything ran; see {supervisor.log}:\n{supervisor.log.read_text()[-2000:]}"
     return outcomes
@@ -66,5 +76,6 @@ def broken(mutant: Mutant, target: Target, record: Run) -> Iterator[Live]:
     def launched(module: str, *arguments: str, **options: Any) -> Any:
         return start("tests.mutants.launch", mutant.name, *arguments, **options) if module == PRODUCT else start(module, *arguments, **options)
 
-    with mock.patch.object(serve, "child", launched), lives.serving(target, record.id, record.folder) as live:
+    changed = {"child": launched, **mutant.start}
+    with mock.patch.multiple(serve, **changed), lives.serving(target, record.id, record.folder) as live:
         yield live

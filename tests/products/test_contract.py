@@ -17,7 +17,7 @@ import pytest
 import flows.contract
 from fixtures import markers
 from fixtures.target import ROOT
-from flows.contract import accounts, billing, documents, lifecycle, operator, people, projects, quotas
+from flows.contract import accounts, billing, documents, face, lifecycle, operator, people, projects, quotas
 from flows.contract.driver import Driver, Surface, fulfils
 from flows.contract.lifecycle import Action
 from flows.contract.people import Role
@@ -56,6 +56,11 @@ IMPLIED = {
     documents.LiveEditing: documents.Documents,
     billing.PaidProjects: billing.Billing,
     operator.BillingCalendar: billing.Billing,
+    face.LoadedPages: accounts.Sessions,
+    face.DecisiveButtons: projects.Projects,
+    face.Keyboard: face.DecisiveButtons,
+    face.SessionCookies: accounts.Sessions,
+    face.OwnForms: accounts.SignUp,
     lifecycle.Lifecycle: projects.Projects,
     lifecycle.TransitionRules: lifecycle.Lifecycle,
     lifecycle.Trash: Action.DELETE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from flows.contract import accounts, billing, documents, lifecycle, operator, people, projects, quotas
+from flows.contract import accounts, billing, documents, face, lifecycle, operator, people, projects, quotas
 from flows.contract.driver import Actor, Driver, Offer, Surface
 from flows.contract.lifecycle import Action
 from flows.contract.mail import Letter, Mail
@@ -12,6 +12,7 @@ from products.cloudsuite import mail as mails
 from products.cloudsuite.api.accounts import ApiAccounts
 from products.cloudsuite.api.billing import ApiBilling
 from products.cloudsuite.api.documents import ApiDocuments
+from products.cloudsuite.api.face import ApiFace
 from products.cloudsuite.api.operator import ApiOperator
 from products.cloudsuite.api.people import ApiPeople
 from products.cloudsuite.api.projects import ApiLifecycle, ApiProjects, ApiQuotas
@@ -29,6 +30,7 @@ class ApiActor:
     people: ApiPeople
     documents: ApiDocuments
     billing: ApiBilling
+    face: ApiFace
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -40,6 +42,7 @@ class ApiActor:
         self.people = ApiPeople(self.session)
         self.documents = ApiDocuments(self.session, wiring)
         self.billing = ApiBilling(self.session)
+        self.face = ApiFace(self.session, wiring)
 
     def twin(self) -> ApiActor:
         """Copy the token."""
@@ -96,6 +99,12 @@ class ApiDriver(Driver):
         documents.LiveEditing,
         billing.Billing,
         billing.PaidProjects,
+        face.Releases,
+        face.Encryption,
+        face.Guards,
+        face.Clock,
+        face.Health,
+        face.Reading,
         operator.Erasure,
         operator.Limits,
         operator.Calendar,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, cast
 
 from flows.blame import SuiteFault
-from flows.contract import accounts, billing, documents, lifecycle, operator, people, projects, quotas
+from flows.contract import accounts, billing, documents, face, lifecycle, operator, people, projects, quotas
 from flows.contract.driver import Actor, Driver, Offer, Surface
 from flows.contract.lifecycle import Action
 from flows.contract.mail import Letter, Mail
@@ -14,6 +14,7 @@ from products.cloudsuite.api.operator import ApiOperator
 from products.cloudsuite.browser.accounts import BrowserAccounts
 from products.cloudsuite.browser.billing import BrowserBilling
 from products.cloudsuite.browser.documents import BrowserDocuments
+from products.cloudsuite.browser.face import BrowserFace
 from products.cloudsuite.browser.lifecycle import BrowserLifecycle
 from products.cloudsuite.browser.people import BrowserPeople
 from products.cloudsuite.browser.projects import BrowserProjects
@@ -32,6 +33,7 @@ class BrowserActor:
     people: BrowserPeople
     documents: BrowserDocuments
     billing: BrowserBilling
+    face: BrowserFace
 
     def __init__(self, wiring: Wiring, window: Window | None = None) -> None:
         self._wiring = wiring
@@ -43,6 +45,7 @@ class BrowserActor:
         self.people = BrowserPeople(self.window)
         self.documents = BrowserDocuments(self.window, self.projects, lambda: Window(self.window.context, wiring.url))
         self.billing = BrowserBilling(self.window)
+        self.face = BrowserFace(self.window)
 
     def twin(self) -> BrowserActor:
         """Copy the cookies into another browser."""
@@ -102,6 +105,12 @@ class BrowserDriver(Driver):
         documents.LiveEditing,
         billing.Billing,
         billing.PaidProjects,
+        face.LoadedPages,
+        face.DecisiveButtons,
+        face.Keyboard,
+        face.SessionCookies,
+        face.OwnForms,
+        face.Health,
         operator.Erasure,
         operator.Limits,
         operator.Calendar,

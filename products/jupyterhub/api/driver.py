@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from flows.contract import accounts, documents, lifecycle, operator, people, projects, quotas
+from flows.contract import accounts, documents, face, lifecycle, operator, people, projects, quotas
 from flows.contract.driver import Actor, Driver, Offer, Surface
 from flows.contract.lifecycle import Action
 from flows.contract.mail import Letter, Mail
@@ -12,6 +12,7 @@ from flows.contract.operator import Operator
 from products.jupyterhub import names
 from products.jupyterhub.api.accounts import ApiAccounts
 from products.jupyterhub.api.documents import ApiDocuments
+from products.jupyterhub.api.face import ApiFace
 from products.jupyterhub.api.people import ApiPeople
 from products.jupyterhub.api.projects import ApiLifecycle, ApiProjects, ApiQuotas
 from products.jupyterhub.api.session import Session
@@ -28,6 +29,7 @@ class ApiActor:
     lifecycle: ApiLifecycle
     people: ApiPeople
     documents: ApiDocuments
+    face: ApiFace
 
     def __init__(self, wiring: Wiring, token: str | None = None) -> None:
         self._wiring = wiring
@@ -38,6 +40,7 @@ class ApiActor:
         self.lifecycle = ApiLifecycle(self.session, self.projects)
         self.people = ApiPeople(self.session)
         self.documents = ApiDocuments(self.session, wiring)
+        self.face = ApiFace(self.session, wiring)
 
     def twin(self) -> ApiActor:
         """Copy the cookies."""
@@ -75,6 +78,12 @@ class ApiDriver(Driver):
         Action.DELETE,
         people.Sharing,
         documents.Documents,
+        face.Releases,
+        face.Encryption,
+        face.Guards,
+        face.Clock,
+        face.Health,
+        face.Reading,
         operator.Erasure,
     )
     by_staff = ()  # whoever owns a server stops and starts it

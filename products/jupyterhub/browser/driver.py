@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from flows.contract import accounts, documents, lifecycle, operator, projects, quotas
+from flows.contract import accounts, documents, face, lifecycle, operator, projects, quotas
 from flows.contract.driver import Actor, Driver, Offer, Surface
 from flows.contract.lifecycle import Action
 from flows.contract.mail import Letter, Mail
@@ -13,6 +13,7 @@ from products.jupyterhub import names
 from products.jupyterhub.api.driver import ApiActor
 from products.jupyterhub.browser.accounts import BrowserAccounts
 from products.jupyterhub.browser.documents import BrowserDocuments
+from products.jupyterhub.browser.face import BrowserFace
 from products.jupyterhub.browser.projects import BrowserLifecycle, BrowserProjects, BrowserQuotas
 from products.jupyterhub.browser.window import Window
 from products.jupyterhub.operator import ServiceOperator
@@ -27,6 +28,7 @@ class BrowserActor:
     quotas: BrowserQuotas
     lifecycle: BrowserLifecycle
     documents: BrowserDocuments
+    face: BrowserFace
 
     def __init__(self, wiring: Wiring, window: Window) -> None:
         self._wiring, self.window = wiring, window
@@ -35,6 +37,7 @@ class BrowserActor:
         self.quotas = BrowserQuotas(self.projects, names.beginning(wiring.options))
         self.lifecycle = BrowserLifecycle(window, self.projects)
         self.documents = BrowserDocuments(window)
+        self.face = BrowserFace(window, self.accounts)
 
     def twin(self) -> BrowserActor:
         """Copy the cookies into another profile."""
@@ -71,6 +74,11 @@ class BrowserDriver(Driver):
         Action.RESUME,
         Action.DELETE,
         documents.Documents,
+        face.LoadedPages,
+        face.DecisiveButtons,
+        face.Keyboard,
+        face.SessionCookies,
+        face.OwnForms,
         operator.Erasure,
     )
     by_staff = ()  # whoever owns a server stops and starts it

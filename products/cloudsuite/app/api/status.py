@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,24 +11,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from products.cloudsuite.app import VERSION, telemetry
 from products.cloudsuite.app.access import ApiCall
 from products.cloudsuite.app.domain import billing, health
+from products.cloudsuite.app.release import ASSETS, REVISION
 
 probes = APIRouter(tags=["status"])
 """Paths at the root."""
 
 router = APIRouter(tags=["status"])
-
-
-def _revision() -> str:
-    """A digest of the product's own source: the same code has the same revision."""
-    package = Path(__file__).parents[1]
-    whole = hashlib.sha256()
-    for path in sorted(package.rglob("*.*")):
-        if path.suffix in (".py", ".sql", ".html", ".txt", ".css", ".js"):
-            whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return whole.hexdigest()[:12]
-
-
-REVISION = _revision()
 
 
 @probes.get("/healthz")
@@ -39,8 +25,8 @@ def healthz() -> dict[str, str]:
 
 
 @probes.get("/version")
-def version() -> dict[str, str]:
-    return {"product": "Cloud Suite", "version": VERSION, "revision": REVISION}
+def version() -> dict[str, Any]:
+    return {"product": "Cloud Suite", "version": VERSION, "revision": REVISION, "assets": ASSETS}
 
 
 @probes.get("/metrics")
