@@ -400,6 +400,7 @@ class Drill:
             "CA": str(self.ground.ca or ""),
             "TARGET": self.stage.target,
             "OPERATOR_TOKEN": self.ground.secrets.get("operator_token", ""),
+            "MAIL_DOMAIN": self.domain,
             "SCENARIO": expects.scenario if expects else "",
             "ROLLBACK": f"{sys.executable} -m rehearsal.rollback {self.folder}",
             "PYTHONPATH": str(ROOT),

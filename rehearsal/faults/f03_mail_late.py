@@ -36,6 +36,8 @@ def oracle(probe: Probe) -> str:
     return f"the mail {'came' if came else 'had not come'} after {took:.1f} s; {EXPECTED:g} s are expected" if took > EXPECTED else ""
 
 
+# A few scenarios that only need the mail show that they go on, and are slow. More of them would burn the journey's budget, as they should: but an alert on
+# that stays open until the budget's window is over, an hour later than any drill. Lower doses would be met by chance with so few mails.
 FAULT = Fault(
     id="F03",
     title="The mail that confirms a sign-up comes later than its budget allows.",
@@ -47,5 +49,5 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
-    doses=(100, 50, 25, 10),
+    only=("signup.scanner-fetch", "signup.link-twice", "signup.first-workspace"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rehearsal.application.seams import Seams
@@ -36,6 +37,11 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
-    surfaces=("api", "browser"),
     doses=(100, 50, 25, 10),
+)
+FAULTS = (
+    FAULT,
+    replace(
+        FAULT, id="F11-pages", title="Logging out on the page leaves the session valid.", surfaces=("browser",), only=("signup.no-enumeration",), doses=(100,)
+    ),
 )
