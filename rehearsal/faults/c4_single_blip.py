@@ -75,4 +75,6 @@ FAULTS = (
     blip("C4", "One request to log out is answered with 500.", "signup", breaking("sessions", "sign_out")),
     blip("C4-mail", "One mail that resets a password is lost.", "signup", letter_lost),
     blip("C4-quota", "One request for a project is answered with 500.", "quota", breaking("projects", "create")),
+    blip("C4-lifecycle", "One request to rename a project is answered with 500.", "lifecycle", breaking("projects", "rename")),
+    blip("C4-collaboration", "One request to accept an invitation is answered with 500.", "collaboration", breaking("invitations", "accept")),
 )
