@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from rehearsal.board import Switch
 from rehearsal.drill import Drill
 from rehearsal.fault import Fault, Layer
 from rehearsal.faults import f05_link_reusable_or_endless, f11_session_survives_logout, f19_quota_not_enforced
@@ -20,12 +18,8 @@ def over(fault: Fault) -> Callable[[Drill], AbstractContextManager[None]]:
 
     @contextmanager
     def came_and_went(drill: Drill) -> Iterator[None]:
-        board = drill.ground.board
-        board.put(Switch(drill.name, fault.id, time.time() + fault.expiry, drill.domain))
-        try:
+        with drill.switched_on(fault.id):
             seen = until(lambda: bool(look(oracle, drill.probe)[0]))
-        finally:
-            board.clear(drill.name)
         if not seen or not until(lambda: look(oracle, drill.probe) == ("", "")):
             msg = f"{fault.id} {'did not go' if seen else 'did not come'}"
             raise ProbeTrouble(msg)
