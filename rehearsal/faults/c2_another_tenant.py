@@ -14,7 +14,7 @@ NEIGHBOURS = "neighbours.example.org"
 def elsewhere(fault: Fault, id: str) -> Fault:  # noqa: A002 -- the field's name
     """Return the control: the same fault, and the same oracle, for the other tenant."""
     title = f"For the people of another tenant alone: {fault.title[0].lower()}{fault.title[1:]}"
-    return replace(fault, id=id, title=title, scope=NEIGHBOURS, expects=None, permits=(), risk="", silent=False, surfaces=("api",), doses=(100,))
+    return replace(fault, id=id, title=title, scope=NEIGHBOURS, expects=None, permits=(), risk="", silent=False, residue=None, surfaces=("api",), doses=(100,))
 
 
 FAULTS = (

@@ -30,7 +30,7 @@ def announced(owner: str, scenario: str = "*") -> Callable[[Drill], AbstractCont
 def during(fault: Fault, id: str, act: Callable[[Drill], AbstractContextManager[None]]) -> Fault:  # noqa: A002 -- the field's name
     """Return the control: the fault in a window."""
     title = f"In planned maintenance: {fault.title[0].lower()}{fault.title[1:]}"
-    return replace(fault, id=id, title=title, act=act, expects=None, permits=(), risk="", silent=False, surfaces=("api",), doses=(100,))
+    return replace(fault, id=id, title=title, act=act, expects=None, permits=(), risk="", silent=False, residue=None, surfaces=("api",), doses=(100,))
 
 
 FAULTS = (
