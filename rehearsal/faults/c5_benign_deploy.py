@@ -12,7 +12,8 @@ NEXT = "0.0.0-rehearsed"
 
 
 def inject(seams: Seams) -> None:
-    """The product calls itself another version."""
+    """The product calls itself another version, wherever it does so."""
+    from products.cloudsuite.app import VERSION, access
     from products.cloudsuite.app.api import status
 
     route = next(each for each in status.probes.routes if getattr(each, "path", "") == "/version")
@@ -20,6 +21,13 @@ def inject(seams: Seams) -> None:
     @seams.instead_of(route, "endpoint")
     def deployed(original: Any) -> dict[str, str]:
         return {**original(), "version": NEXT}
+
+    @seams.instead_of(access.Visit, "page", whose=lambda _: "")
+    def says_so(original: Any, *given: Any, **named: Any) -> Any:
+        response = original(*given, **named)
+        response.body = response.body.replace(f"Cloud Suite {VERSION} ".encode(), f"Cloud Suite {NEXT} ".encode())
+        response.headers["Content-Length"] = str(len(response.body))
+        return response
 
 
 def oracle(probe: Probe) -> str:
