@@ -94,6 +94,11 @@ class Drill:
         return f"{self.name.lower()}.people.example.com"
 
     @property
+    def scope(self) -> str:
+        """The mail domain of those whom the fault concerns; empty is everybody."""
+        return self.domain if self.fault.scope is None else self.fault.scope
+
+    @property
     def owners(self) -> list[str]:
         """Whoever can be told, the fallback included."""
         return [*self.stage.launch.owners, FALLBACK]
@@ -254,8 +259,8 @@ class Drill:
             yield undo.close
 
     def switch(self, fault: str) -> Switch:
-        """Return the switch of a fault for the people of this drill."""
-        return Switch(self.name, fault, time.time() + self.fault.expiry, self.domain, self.dose / 100, {**self.fault.settings, **self.settings})
+        """Return the switch of a fault for the people whom it concerns: those of this drill, where it does not say otherwise."""
+        return Switch(self.name, fault, time.time() + self.fault.expiry, self.scope, self.dose / 100, {**self.fault.settings, **self.settings})
 
     @contextmanager
     def switched_on(self, fault: str) -> Iterator[None]:
@@ -330,15 +335,15 @@ class Drill:
 
         def sees() -> bool:
             nonlocal seen
-            seen = self.look()
-            return bool(seen[0]) or (self.fault.control and not seen[1])
+            seen = self.look(self.scope)
+            return bool(seen[0])
 
         if not until(sees, LIVE_WITHIN):
             self.events.add("not live", trouble=seen[1])
             return False
         self.events.add("live", saw=seen[0])
-        if self.fault.confined and not self.fault.control:
-            other, trouble = self.look(BYSTANDERS)
+        if self.fault.confined and self.scope:
+            other, trouble = self.look(BYSTANDERS if self.fault.scope is None else self.domain)
             self.events.add("bystanders", saw=other, trouble=trouble)
         return True
 
@@ -381,7 +386,7 @@ class Drill:
 
         def well() -> bool:
             nonlocal gone
-            gone = self.look() if self.fault.oracle else ("", "")
+            gone = self.look(self.scope) if self.fault.oracle else ("", "")
             return not gone[0] and not gone[1]
 
         self.events.add("gone" if until(well, LIVE_WITHIN) else "not gone", saw=gone[0], trouble=gone[1])
@@ -395,6 +400,7 @@ class Drill:
             "CA": str(self.ground.ca or ""),
             "TARGET": self.stage.target,
             "OPERATOR_TOKEN": self.ground.secrets.get("operator_token", ""),
+            "MAIL_DOMAIN": self.domain,
             "SCENARIO": expects.scenario if expects else "",
             "ROLLBACK": f"{sys.executable} -m rehearsal.rollback {self.folder}",
             "PYTHONPATH": str(ROOT),

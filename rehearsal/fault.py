@@ -48,13 +48,16 @@ class Fault:
     ``launch/risks.toml``; `silent` marks that everything answers, and the answer is wrong or only sometimes wrong.
 
     `expects` is the alert that must arrive, None for a control; `permits` names scenarios (patterns as of a shell) that may be told beside it: every
-    other alert is a false alarm. `scenarios` are tried besides that of `expects` and those of the journey; `surfaces` are those on which they are tried.
+    other alert is a false alarm. `scenarios` are tried besides that of `expects` and those of the journey; `only` are tried in place of the whole journey;
+    `surfaces` are those on which they are tried.
 
     How it is injected depends on the layer: `inject` puts it into the application's seams (A), `rules` are for the wire's proxy (W; see
     `rehearsal.wire.rules`), `act` is a context manager that breaks something on entry and mends it on exit (E, M).
 
     `oracle` says what is wrong in words, and nothing while all is well: by requests of its own, with people of its own, never by a scenario.
-    `confined` tells that the same oracle must see nothing wrong for people of another mail domain.
+    `confined` tells that the same oracle must see nothing wrong for people of another mail domain. `scope` is the mail domain of those whom it concerns:
+    None is the drill's own people, empty is everybody who comes by (then it is `exclusive`). A control that has an oracle must be seen by it, too: one that
+    did not take proves nothing.
 
     `runs` is the budget to detect, in runs; the minutes that those stand for must fit into the risk's `detect_within`. `doses` are the intensities in
     percent at which it can be tried; `expiry` is after how many seconds it ends by itself. `residue` looks, once it is cleared, for what it has left.
@@ -79,8 +82,10 @@ class Fault:
     act: Callable[[Drill], AbstractContextManager[None]] | None = None
     oracle: Callable[[Probe], str] | None = None
     confined: bool = True
+    scope: str | None = None
     residue: Callable[[Probe], str] | None = None
     scenarios: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     surfaces: tuple[str, ...] = ("api",)
     runs: int = 1
     doses: tuple[int, ...] = (100,)

@@ -1,8 +1,8 @@
 """The commands of a runbook: blocks that begin with ```` ```sh diagnose ````, ```` ```sh rollback ```` or ```` ```sh verify ````.
 
 People read them and paste them; a drill runs them as they stand, on the product that it has broken. What they stand for is in the environment:
-``$URL``, ``$CA`` (the authority that vouches for it, where it is not a public one), ``$TARGET``, ``$OPERATOR_TOKEN``, ``$SCENARIO`` (the one that went red) and
-``$ROLLBACK`` (what puts the last good state back).
+``$URL``, ``$CA`` (the authority that vouches for it, where it is not a public one), ``$TARGET``, ``$OPERATOR_TOKEN``, ``$MAIL_DOMAIN`` (of the suite's
+made-up people: the target's `mail_domain`), ``$SCENARIO`` (the one that went red) and ``$ROLLBACK`` (what puts the last good state back).
 """
 
 from __future__ import annotations

@@ -66,7 +66,11 @@ class Stage:
 
     def tried(self, fault: Fault, *, wide: bool = False) -> list[str]:
         """Return the scenarios that a drill tries: the expected one, those that may speak beside it and the whole journey; all of them where `wide`."""
-        patterns = ("*",) if wide else (f"{fault.journey}.*", *fault.scenarios, *fault.permits, *([fault.expects.scenario] if fault.expects else []))
+        patterns = (
+            ("*",)
+            if wide
+            else (*(fault.only or (f"{fault.journey}.*",)), *fault.scenarios, *fault.permits, *([fault.expects.scenario] if fault.expects else []))
+        )
         return [
             name for name, known in self.scenarios.items() if set(known.surfaces) & set(fault.surfaces) and any(fnmatchcase(name, each) for each in patterns)
         ]

@@ -13,12 +13,13 @@ LATE = 3.0
 
 
 def inject(seams: Seams) -> None:
-    """Nothing is put into the product's outbox."""
+    """The letter that confirms a sign-up is not put into the product's outbox; others are."""
     from products.cloudsuite.app.domain import mail
 
     @seams.instead_of(mail, "queue")
-    def nothing(_original: Any, *_given: Any, **_named: Any) -> None:
-        return None
+    def nothing(original: Any, tx: Any, recipient: str, letter: str, **particulars: str) -> None:
+        if letter != "verification":
+            original(tx, recipient, letter, **particulars)
 
 
 def oracle(probe: Probe) -> str:
@@ -35,7 +36,17 @@ FAULT = Fault(
     journey="signup",
     risk="mail-does-not-arrive",
     expects=Expected("signup.verification-mail", "identity", "critical"),
+    permits=(
+        "signup.first-workspace",
+        "signup.duplicate-address",
+        "signup.double-submit",
+        "signup.expired-link",
+        "signup.link-twice",
+        "signup.malformed-input",
+        "signup.scanner-fetch",
+    ),
     silent=True,
     inject=inject,
     oracle=oracle,
+    doses=(100, 50, 25, 10),
 )

@@ -1,0 +1,43 @@
+"""Which scenarios a drill tries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.stage import Known, Stage
+
+NAMES = ("signup.log-out", "signup.link-twice", "quota.last-allowed", "face.forged-form")
+FAULT = Fault(
+    id="F1", title="", layer=Layer.APPLICATION, journey="signup", expects=Expected("signup.log-out", "identity", "critical"), permits=("quota.*", "signup.[*]")
+)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    """A stage with a few scenarios on the API; the one of the face is in the browser alone."""
+    known = {name: made(name) for name in NAMES}
+    known["face.forged-form"] = replace(known["face.forged-form"], surfaces=("browser",))
+    return Stage("r1", tmp_path, "embedded", {}, cast(Any, None), tmp_path, known, 300.0)
+
+
+def made(name: str) -> Known:
+    """Return a scenario of this name."""
+    return Known(scenario=name, function="", journey=name.partition(".")[0], owner="", severity="", risk="", surfaces=("api",))
+
+
+def test_the_journey_is_tried_and_what_may_speak_beside_the_expected_one(stage: Stage) -> None:
+    """On the surfaces of the fault."""
+    assert stage.tried(FAULT) == ["signup.log-out", "signup.link-twice", "quota.last-allowed"]
+
+
+def test_a_fault_may_try_a_few_in_place_of_its_journey(stage: Stage) -> None:
+    """The expected one is tried all the same, and all are where a rehearsal is wide."""
+    few = replace(FAULT, only=("signup.nothing-else",), permits=())
+
+    assert stage.tried(few) == ["signup.log-out"]
+    assert stage.tried(few, wide=True) == ["signup.log-out", "signup.link-twice", "quota.last-allowed"]
