@@ -37,14 +37,15 @@ def stays_pending(probe: Probe) -> str:
 
 
 def cannot_be_repaired(probe: Probe) -> str:
-    """What the runbook says helps those who were caught: cancel, and try again."""
+    """Do what the runbook says for those who were caught: cancel, and try again; say where it does not help."""
     if "stuck" not in probe.facts:
         return ""
     address, password, project = probe.facts["stuck"]
     person = Person.log_in(probe, address, password)
     if person.state(project) == "active":
         return ""
-    ok(person.http.post(f"/api/v1/projects/{project}/cancel"), 200)
+    if person.state(project) != "failed":  # the worker has not given it up by itself
+        ok(person.http.post(f"/api/v1/projects/{project}/cancel"), 200)
     ok(person.http.post(f"/api/v1/projects/{project}/retry"), 200)
     return "" if until(lambda: person.state(project) == "active") else f"the project that was stuck is {person.state(project)!r} after cancel and retry"
 
@@ -73,6 +74,14 @@ FAULTS = (
         journey="provisioning",
         risk="provisioning-stuck",
         expects=Expected("provisioning.ready-and-used", "platform", "critical"),
+        permits=(
+            "provisioning.every-variant",
+            "provisioning.failure-costs-nothing",
+            "provisioning.failure-has-reason",
+            "provisioning.retry-after-failure",
+            "provisioning.states-forward",
+            "provisioning.views-agree",
+        ),
         inject=forget,
         oracle=stays_pending,
         residue=cannot_be_repaired,
@@ -85,6 +94,7 @@ FAULTS = (
         journey="provisioning",
         risk="provisioning-stuck",
         expects=Expected("provisioning.failure-has-reason", "platform", "error"),
+        permits=("provisioning.failure-costs-nothing", "provisioning.retry-after-failure"),
         inject=wait_on,
         oracle=never_fails,
     ),

@@ -63,6 +63,7 @@ FAULTS = (
         journey="provisioning",
         risk="provisioning-stuck",
         expects=Expected("provisioning.ready-and-used", "platform", "critical"),
+        permits=("provisioning.every-variant", "provisioning.retry-after-failure", "provisioning.tenant-isolation"),
         silent=True,
         inject=keep_nothing,
         oracle=loses_what_is_written,

@@ -70,6 +70,7 @@ FAULTS = (
         journey="quota",
         risk="quota-wrongly-refused",
         expects=Expected("quota.last-allowed", "billing", "error"),
+        permits=("quota.every-dimension", "quota.last-slot-race"),
         silent=True,
         inject=judged(-1),
         oracle=one_too_few,
