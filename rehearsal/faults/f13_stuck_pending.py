@@ -37,17 +37,18 @@ def stays_pending(probe: Probe) -> str:
 
 
 def cannot_be_repaired(probe: Probe) -> str:
-    """Do what the runbook says for those who were caught: cancel, and try again; say where it does not help."""
+    """Do what the runbook says for those who were caught: cancel, and ask anew under the same name; say where it does not help."""
     if "stuck" not in probe.facts:
         return ""
     address, password, project = probe.facts["stuck"]
     person = Person.log_in(probe, address, password)
+    name = str(ok(person.http.get(f"/api/v1/projects/{project}"), 200).json()["name"])
     if person.state(project) == "active":
         return ""
     if person.state(project) != "failed":  # the worker has not given it up by itself
         ok(person.http.post(f"/api/v1/projects/{project}/cancel"), 200)
-    ok(person.http.post(f"/api/v1/projects/{project}/retry"), 200)
-    return "" if until(lambda: person.state(project) == "active") else f"the project that was stuck is {person.state(project)!r} after cancel and retry"
+    again = str(ok(person.ask_project(name), 202).json()["id"])
+    return "" if until(lambda: person.state(again) == "active") else f"asked anew under its name, the project that was stuck is {person.state(again)!r}"
 
 
 def wait_on(seams: Seams) -> None:
