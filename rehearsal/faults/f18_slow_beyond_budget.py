@@ -11,7 +11,7 @@ from rehearsal.probe import Probe, ProbeTrouble, ok, until
 PROMISED = 5.0
 """Seconds in which a project is to be ready, as `rehearsal.stage.BUDGETS` has it."""
 
-SLOW = 8.0
+SLOW = 7.0
 """Seconds that it takes with the fault: later than promised, sooner than what counts as stuck."""
 
 
