@@ -36,6 +36,7 @@ from verdicts.history.alerts import Alert
 from verdicts.history.store import History
 from verdicts.outcome import Outcome, Status
 from verdicts.outcome import read as read_outcomes
+from verdicts.view import POOL
 
 LIVE_WITHIN = 20.0
 """Seconds in which the oracle must see a fault once it is injected, and no longer see it once it is cleared."""
@@ -410,7 +411,7 @@ class Drill:
     def _recover(self, tried: Sequence[str]) -> None:
         """Run clean until every alert has resolved, and look for what is left."""
         for _ in range(CLEAN_RUNS):
-            still = self.note_alerts()
+            still = self.to_resolve()
             if not still and self.beating and not self.fault.control:
                 break
             again = [name for name in tried if name in {each.scenario for each in still}]
@@ -421,7 +422,11 @@ class Drill:
             left = self.fault.residue(probe) if self.fault.residue else ""
         switches = [each.drill for each in (*self.ground.board.on(), *self.board.on()) if each.drill == self.name]
         touched = len(self.wire.touched(self.name)) if self.wire else None
-        self.events.add("residue", saw=left, switches=switches, open=[each.id for each in self.note_alerts()], touched=touched)
+        self.events.add("residue", saw=left, switches=switches, open=[each.id for each in self.to_resolve()], touched=touched)
+
+    def to_resolve(self) -> list[Alert]:
+        """Return the open alerts that two clean runs close. That of a journey's speed closes with its windows: hours, for which no drill waits."""
+        return [each for each in self.note_alerts() if not each.scenario.endswith(f".{POOL}")]
 
     def _received(self, line: dict[str, Any]) -> None:
         """Write down what has arrived at a sink, at the moment when it did."""

@@ -1,7 +1,8 @@
-"""F19: a workspace gets more projects than its plan gives."""
+"""F19: a workspace gets more than its plan gives: of projects, of seats, of storage."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rehearsal.application.seams import Seams
@@ -9,17 +10,22 @@ from rehearsal.fault import Expected, Fault, Layer
 from rehearsal.probe import Probe
 
 
-def inject(seams: Seams) -> None:
-    """Whoever asks for room is let in."""
-    from products.cloudsuite.app.domain import quotas
+def unlimited(what: str) -> Callable[[Seams], None]:
+    """Return how the limit of one dimension is taken away."""
 
-    @seams.instead_of(quotas, "require_room")
-    def unguarded(original: Any, tx: Any, workspace_id: str, dimension: Any, adding: int) -> None:
-        if dimension is not quotas.Dimension.PROJECTS:
-            original(tx, workspace_id, dimension, adding)
+    def inject(seams: Seams) -> None:
+        """Whoever asks for room is let in."""
+        from products.cloudsuite.app.domain import quotas
+
+        @seams.instead_of(quotas, "require_room")
+        def unguarded(original: Any, tx: Any, workspace_id: str, dimension: Any, adding: int) -> None:
+            if dimension != what:
+                original(tx, workspace_id, dimension, adding)
+
+    return inject
 
 
-def oracle(probe: Probe) -> str:
+def one_project_more(probe: Probe) -> str:
     """Ask for one project more than the usage says that there may be."""
     person = probe.person()
     limit = int(person.usage()["projects"]["limit"])
@@ -27,15 +33,59 @@ def oracle(probe: Probe) -> str:
     return f"{limit + 1} projects were granted on a plan of {limit}" if answers[-1] == 202 else ""
 
 
-FAULT = Fault(
-    id="F19",
-    title="A workspace gets more projects than its plan gives.",
-    layer=Layer.APPLICATION,
-    journey="quota",
-    risk="quota-bypassed",
-    expects=Expected("quota.limit-plus-one", "billing", "critical"),
-    permits=("quota.*",),
-    silent=True,
-    inject=inject,
-    oracle=oracle,
+def one_seat_more(probe: Probe) -> str:
+    """Invite one person more than there are seats."""
+    person = probe.person()
+    seats = person.usage()["seats"]
+    answers = [
+        person.http.post(f"/api/v1/workspaces/{person.workspace}/invitations", json={"email": probe.address("guest"), "role": "viewer"}).status_code
+        for _ in range(seats["limit"] - seats["used"] + 1)
+    ]
+    return f"{seats['limit'] + 1} seats were granted on a plan of {seats['limit']}" if answers[-1] == 201 else ""
+
+
+def one_byte_more(probe: Probe) -> str:
+    """Store as much as fits, and then one byte."""
+    person = probe.person()
+    storage, project = person.usage()["storage_bytes"], person.project()
+    person.document(project, "x" * (storage["limit"] - storage["used"]))
+    status = person.http.post(f"/api/v1/projects/{project}/documents", json={"title": "one byte more", "body": "x"}).status_code
+    return f"{storage['limit'] + 1} bytes were stored on a plan of {storage['limit']}" if status == 201 else ""
+
+
+FAULTS = (
+    Fault(
+        id="F19",
+        title="A workspace gets more projects than its plan gives.",
+        layer=Layer.APPLICATION,
+        journey="quota",
+        risk="quota-bypassed",
+        expects=Expected("quota.limit-plus-one", "billing", "critical"),
+        permits=("quota.last-slot-race", "quota.raised-limit", "quota.refusal-explains"),
+        silent=True,
+        inject=unlimited("projects"),
+        oracle=one_project_more,
+    ),
+    Fault(
+        id="F19-seats",
+        title="A workspace gets more seats than its plan gives.",
+        layer=Layer.APPLICATION,
+        journey="quota",
+        risk="quota-bypassed",
+        expects=Expected("quota.every-dimension", "billing", "error"),
+        silent=True,
+        inject=unlimited("seats"),
+        oracle=one_seat_more,
+    ),
+    Fault(
+        id="F19-storage",
+        title="A workspace stores more than its plan gives.",
+        layer=Layer.APPLICATION,
+        journey="quota",
+        risk="quota-bypassed",
+        expects=Expected("quota.every-dimension", "billing", "error"),
+        silent=True,
+        inject=unlimited("storage"),
+        oracle=one_byte_more,
+    ),
 )
