@@ -19,6 +19,16 @@ def invite(customer: Customer, email: str, role: Role, *, nth: int = 1) -> str:
     return await_link(customer.site, email, Kind.INVITATION, nth=nth)
 
 
+def invited(customer: Customer, email: str, role: Role) -> str:
+    """Return the link of an invitation that has arrived. That it arrives is an earlier stage here: a fault in it blocks.
+
+    Raises:
+        Blocked: it does not work.
+    """
+    with arranging("an invitation"):
+        return invite(customer, email, role)
+
+
 def accept(colleague: Customer, link: str) -> None:
     """Follow an invitation's link, logged in."""
     with step("accept the invitation"):

@@ -41,6 +41,10 @@ class Documents(Protocol):
         """
 
 
+class VersionedDocuments(Protocol):
+    """`Documents.update` on a version that is no more the newest is refused as CONFLICT: nobody's work is overwritten unseen."""
+
+
 class Pen(Protocol):
     """An open editor on one document."""
 

@@ -21,7 +21,7 @@ from flows.site import Customer
 def test_an_expired_invitation_is_refused_and_gives_its_seat_back(customer: Customer) -> None:
     """An expired invitation is refused, lets nobody in, and gives back its seat; a new one works."""
     other = signup.newcomer(customer.site)
-    link = people.invite(customer, other.email, people.below(customer, Role.EDITOR))
+    link = people.invited(customer, other.email, people.below(customer, Role.EDITOR))
     quota.await_seats_used(customer, 2)
     customer.site.operator().expire_links(other.email)
 

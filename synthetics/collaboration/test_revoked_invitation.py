@@ -15,7 +15,7 @@ from flows.steps import step
 def test_a_revoked_invitation_is_dead(customer: Customer) -> None:
     """A revoked invitation is dead: it is no longer listed, lets nobody in, and gives back its seat."""
     other, role = signup.newcomer(customer.site), people.below(customer, Role.ADMIN)
-    link = people.invite(customer, other.email, role)
+    link = people.invited(customer, other.email, role)
     with step("revoke the invitation"):
         (invitation,) = people.invitations(customer, count=1)
         assert (invitation.email, invitation.role) == (other.email, role)

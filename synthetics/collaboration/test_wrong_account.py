@@ -20,7 +20,7 @@ def test_an_invitation_opened_in_another_session_does_not_bind(customer: Custome
     """An invitation's link that is opened in another user's session does not let that user in; the one it is meant for can still accept."""
     meant, passer_by = signup.newcomer(customer.site), signup.newcomer(customer.site)
     role = people.below(customer, Role.EDITOR)
-    link = people.invite(customer, meant.email, role)
+    link = people.invited(customer, meant.email, role)
 
     with refused(Reason.WRONG_ACCOUNT, Reason.FORBIDDEN, doing="accepting an invitation that is meant for somebody else"):
         people.accept(passer_by, link)

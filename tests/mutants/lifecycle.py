@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from contextvars import ContextVar
 
 from products.cloudsuite.app import clock, refusals, transitions
 from products.cloudsuite.app.domain import audit, documents, projects, quotas, roles
@@ -392,6 +393,70 @@ def renaming_puts_viewers_out() -> None:
 @breaks({"lifecycle.rename": "renaming as a viewer must be refused as 'forbidden', but was accepted"})
 def viewers_can_rename() -> None:
     TERMS[Right.RENAME_PROJECT] = Terms(Role.VIEWER)
+
+
+# -- saving ------------------------------------------------------------------------------------------------------------
+
+
+@breaks(
+    {"lifecycle.stale-update": "saving a document on a version that is no more the newest must be refused as 'stale version', but was accepted"}, quick=True
+)
+def the_last_save_wins() -> None:
+    """F30"""
+
+    @instead_of(documents, "save")
+    def careless(original, tx, actor, document_id, body, version):
+        return original(tx, actor, document_id, body, documents.readable(tx, actor, document_id).version)
+
+
+@breaks({"lifecycle.stale-update": "what was saved first is gone"})
+def a_stale_save_is_refused_and_made() -> None:
+    """F30"""
+
+    @instead_of(documents, "save")
+    def hasty(original, tx, actor, document_id, body, version):
+        try:
+            return original(tx, actor, document_id, body, version)
+        except Refusal as refusal:
+            if refusal.code == "version_conflict":
+                tx.execute("UPDATE documents SET body = ? WHERE id = ?", (body, document_id))
+                tx.execute("COMMIT")
+            raise
+
+
+@breaks({"lifecycle.read-after-write": "is read by who saved it as 'at first'"}, quick=True)
+def what_was_saved_is_shown_as_before() -> None:
+    """F31"""
+    before: dict[str, documents.Document] = {}
+    saved: ContextVar[str] = ContextVar("saved", default="")
+
+    @instead_of(documents, "save")
+    def remembering(original, tx, actor, document_id, *given):
+        before[document_id] = documents.readable(tx, actor, document_id)
+        saved.set(document_id)
+        return original(tx, actor, document_id, *given)
+
+    @instead_of(documents, "describe")
+    def lagging(original, document, *, body=True):
+        return original(document if saved.get() == document.id else before.get(document.id, document), body=body)
+
+
+@breaks({"lifecycle.read-after-write": "is read in another window as 'at first'"})
+def what_was_saved_is_forgotten_after_a_few_looks() -> None:
+    """F31"""
+    before: dict[str, list[documents.Document]] = {}
+
+    @instead_of(documents, "save")
+    def remembering(original, tx, actor, document_id, *given):
+        old = documents.readable(tx, actor, document_id)
+        made = original(tx, actor, document_id, *given)
+        before[document_id] = [made] * 5 + [old]  # one look is the answer to the save
+        return made
+
+    @instead_of(documents, "describe")
+    def forgetting(original, document, *, body=True):
+        shown = before.get(document.id, [document])
+        return original(shown.pop(0) if len(shown) > 1 else shown[0], body=body)
 
 
 # -- the audit log -----------------------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ IMPLIED = {
     people.RoleRules: people.People,
     people.Sharing: projects.Projects,
     documents.Documents: projects.Projects,
+    documents.VersionedDocuments: documents.Documents,
     documents.LiveEditing: documents.Documents,
     billing.PaidProjects: billing.Billing,
     operator.BillingCalendar: billing.Billing,

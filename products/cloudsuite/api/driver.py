@@ -96,6 +96,7 @@ class ApiDriver(Driver):
         people.Workspaces,
         people.Ownership,
         documents.Documents,
+        documents.VersionedDocuments,
         documents.LiveEditing,
         billing.Billing,
         billing.PaidProjects,

@@ -31,9 +31,17 @@ MARGIN = 5.0
 T = TypeVar("T")
 
 
-@cache
+_starting = threading.Lock()
+
+
 def _loop() -> asyncio.AbstractEventLoop:
     """Return the loop that speaks on every socket, in one thread: two threads on one TLS socket, as in the library's synchronous client, tear its stream."""
+    with _starting:  # a cache alone lets two threads that come first at once start a loop each, and a socket must stay with one
+        return _started()
+
+
+@cache
+def _started() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="live documents", daemon=True).start()
     return loop
