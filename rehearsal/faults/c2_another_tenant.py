@@ -18,7 +18,7 @@ def elsewhere(fault: Fault, id: str) -> Fault:  # noqa: A002 -- the field's name
 
 
 FAULTS = (
-    elsewhere(f19_quota_not_enforced.FAULT, "C2"),
+    elsewhere(f19_quota_not_enforced.FAULTS[0], "C2"),
     elsewhere(f01_mail_never_sent.FAULT, "C2-mail"),
     elsewhere(f11_session_survives_logout.FAULT, "C2-session"),
 )

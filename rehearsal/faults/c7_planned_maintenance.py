@@ -34,6 +34,6 @@ def during(fault: Fault, id: str, act: Callable[[Drill], AbstractContextManager[
 
 
 FAULTS = (
-    during(f19_quota_not_enforced.FAULT, "C7", announced("billing")),
+    during(f19_quota_not_enforced.FAULTS[0], "C7", announced("billing")),
     during(f11_session_survives_logout.FAULT, "C7-scenario", announced("identity", "signup.log-out")),
 )

@@ -35,7 +35,7 @@ def control(id: str, fault: Fault) -> Fault:  # noqa: A002 -- the field's name
 
 
 FAULTS = (
-    control("C8", f19_quota_not_enforced.FAULT),
+    control("C8", f19_quota_not_enforced.FAULTS[0]),
     control("C8-session", f11_session_survives_logout.FAULT),
     control("C8-link", f05_link_reusable_or_endless.FAULTS[1]),
 )
