@@ -412,12 +412,10 @@ class Drill:
         """Run clean until every alert has resolved, and look for what is left."""
         for _ in range(CLEAN_RUNS):
             still = self.to_resolve()
-            if not still and self.beating and not self.fault.control:
+            if not still and self.beating:
                 break
             again = [name for name in tried if name in {each.scenario for each in still}]
             self.slot("clean", again or tried)
-            if self.fault.control:
-                break
         with self.probe() as probe:
             left = self.fault.residue(probe) if self.fault.residue else ""
         switches = [each.drill for each in (*self.ground.board.on(), *self.board.on()) if each.drill == self.name]

@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rehearsal.fault import Fault
-from rehearsal.faults import f01_mail_never_sent, f11_session_survives_logout, f19_quota_not_enforced
+from rehearsal.faults import (
+    f01_mail_never_sent,
+    f06_second_account,
+    f11_session_survives_logout,
+    f16_wrong_region_or_plan,
+    f19_quota_not_enforced,
+    f20_over_counting,
+    f27_deleted_still_reachable,
+    f28_restore_loses_data,
+    f29_suspended_still_writable,
+    f31_stale_read_after_write,
+    f33_removed_member_token_works,
+    f34_cross_tenant_read,
+    f36_invitation_never_arrives,
+    f37_audit_entry_missing,
+)
 
 NEIGHBOURS = "neighbours.example.org"
 """The mail domain of the other tenant."""
@@ -17,8 +32,28 @@ def elsewhere(fault: Fault, id: str) -> Fault:  # noqa: A002 -- the field's name
     return replace(fault, id=id, title=title, scope=NEIGHBOURS, expects=None, permits=(), risk="", silent=False, residue=None, surfaces=("api",), doses=(100,))
 
 
-FAULTS = (
-    elsewhere(f19_quota_not_enforced.FAULTS[0], "C2"),
-    elsewhere(f01_mail_never_sent.FAULT, "C2-mail"),
-    elsewhere(f11_session_survives_logout.FAULT, "C2-session"),
+def first(module: object) -> Fault:
+    """Return the first fault of a file."""
+    faults: tuple[Fault, ...] = getattr(module, "FAULTS", None) or (module.FAULT,)  # type: ignore[attr-defined]
+    return faults[0]
+
+
+FAULTS = tuple(
+    elsewhere(first(module), name)
+    for name, module in (
+        ("C2", f19_quota_not_enforced),
+        ("C2-mail", f01_mail_never_sent),
+        ("C2-session", f11_session_survives_logout),
+        ("C2-account", f06_second_account),
+        ("C2-region", f16_wrong_region_or_plan),
+        ("C2-usage", f20_over_counting),
+        ("C2-deleted", f27_deleted_still_reachable),
+        ("C2-restored", f28_restore_loses_data),
+        ("C2-suspended", f29_suspended_still_writable),
+        ("C2-stale", f31_stale_read_after_write),
+        ("C2-member", f33_removed_member_token_works),
+        ("C2-stranger", f34_cross_tenant_read),
+        ("C2-invitation", f36_invitation_never_arrives),
+        ("C2-audit", f37_audit_entry_missing),
+    )
 )

@@ -19,17 +19,33 @@ def oracle(probe: Probe) -> str:
     return f"{bad} of {LOOKS} requests were answered by 5xx" if bad else ""
 
 
-FAULT = Fault(
-    id="F40",
-    title="A share of all requests to the API is answered by 503.",
-    layer=Layer.WIRE,
-    journey="signup",
-    risk="nobody-can-start",
-    expects=Expected("signup.first-workspace", "growth", "critical"),
-    permits=("signup.*",),
-    rules=(Rule(actions.Answer(503), When(path="^/api/")).dump(),),
-    oracle=oracle,
-    confined=False,
-    doses=(100, 50, 25, 10),
-    runs=3,
+FAULTS = (
+    Fault(
+        id="F40",
+        title="A share of all requests to the API is answered by 503.",
+        layer=Layer.WIRE,
+        journey="signup",
+        risk="nobody-can-start",
+        expects=Expected("signup.first-workspace", "growth", "critical"),
+        permits=("signup.*",),
+        rules=(Rule(actions.Answer(503), When(path="^/api/")).dump(),),
+        oracle=oracle,
+        confined=False,
+        doses=(100, 50, 25, 10),
+        runs=3,
+    ),
+    Fault(
+        id="F40-grey",
+        title="One request in four is answered by 503; whoever tries again is served.",
+        layer=Layer.WIRE,
+        journey="face",
+        risk="grey-failure",
+        expects=Expected("face.many-requests", "operators", "critical"),
+        permits=("face.*",),
+        silent=True,
+        rules=(Rule(actions.Answer(503), When(path="^/api/", share=0.25)).dump(),),
+        oracle=oracle,
+        confined=False,
+        runs=2,
+    ),
 )

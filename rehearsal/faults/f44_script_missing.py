@@ -22,7 +22,7 @@ FAULT = Fault(
     risk="provisioning-stuck",
     expects=Expected("provisioning.ready-and-used", "platform", "critical"),
     permits=("provisioning.*", "collaboration.*"),
-    rules=(Rule(actions.Answer(404), When(path=r"\.js$")).dump(),),
+    rules=(Rule(actions.Answer(404), When(path=r"\.js(\?|$)")).dump(),),
     oracle=oracle,
     confined=False,
     surfaces=("browser",),

@@ -10,7 +10,7 @@ from rehearsal.wire import actions
 from rehearsal.wire.page import opened
 from rehearsal.wire.rules import Rule, When
 
-STYLES = When(path=r"\.css$")
+STYLES = When(path=r"\.css(\?|$)")
 HIDDEN = "\nbutton { visibility: hidden }\n"
 COVERED = '\nbody::after { content: ""; position: fixed; inset: 0; z-index: 9999 }\n'
 
@@ -31,10 +31,10 @@ FAULTS = tuple(
         id=name,
         title=title,
         layer=Layer.WIRE,
-        journey="signup",
-        risk="nobody-can-start",
-        expects=Expected("signup.first-workspace", "growth", "critical"),
-        permits=("signup.*",),
+        journey="face",
+        risk="page-broken",
+        expects=Expected("face.button-works", "growth", "critical"),
+        permits=("face.*",),
         silent=True,
         rules=(Rule(actions.Replace(r"\Z", rule), STYLES).dump(),),
         oracle=styled(rule),

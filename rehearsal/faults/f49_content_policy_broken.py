@@ -16,16 +16,35 @@ def oracle(probe: Probe) -> str:
     return "the sign-up's page forbids its own form" if "form-action https://" in probe.get("/signup").headers.get("content-security-policy", "") else ""
 
 
-FAULT = Fault(
-    id="F49",
-    title="The pages' content security policy forbids their own forms and scripts.",
-    layer=Layer.WIRE,
-    journey="signup",
-    risk="nobody-can-start",
-    expects=Expected("signup.first-workspace", "growth", "critical"),
-    permits=("signup.*",),
-    rules=(Rule(actions.SetHeader("Content-Security-Policy", POLICY), When(type="text/html")).dump(),),
-    oracle=oracle,
-    confined=False,
-    surfaces=("browser",),
+def unguarded(probe: Probe) -> str:
+    """Read the policy of the first page."""
+    return "" if probe.get("/").headers.get("content-security-policy") else "the first page has no content security policy"
+
+
+FAULTS = (
+    Fault(
+        id="F49",
+        title="The pages' content security policy forbids their own forms and scripts.",
+        layer=Layer.WIRE,
+        journey="signup",
+        risk="nobody-can-start",
+        expects=Expected("signup.first-workspace", "growth", "critical"),
+        permits=("signup.*",),
+        rules=(Rule(actions.SetHeader("Content-Security-Policy", POLICY), When(type="text/html")).dump(),),
+        oracle=oracle,
+        confined=False,
+        surfaces=("browser",),
+    ),
+    Fault(
+        id="F49-missing",
+        title="The pages have lost their content security policy.",
+        layer=Layer.WIRE,
+        journey="face",
+        risk="guards-down",
+        expects=Expected("face.security-headers", "identity", "error"),
+        silent=True,
+        rules=(Rule(actions.DropHeader("Content-Security-Policy")).dump(),),
+        oracle=unguarded,
+        confined=False,
+    ),
 )
