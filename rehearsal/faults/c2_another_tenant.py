@@ -7,15 +7,19 @@ from dataclasses import replace
 from rehearsal.fault import Fault
 from rehearsal.faults import (
     f01_mail_never_sent,
+    f05_link_reusable_or_endless,
     f06_second_account,
     f11_session_survives_logout,
+    f15_duplicate_on_retry,
     f16_wrong_region_or_plan,
     f19_quota_not_enforced,
     f20_over_counting,
     f27_deleted_still_reachable,
     f28_restore_loses_data,
     f29_suspended_still_writable,
+    f30_lost_update,
     f31_stale_read_after_write,
+    f32_privilege_kept,
     f33_removed_member_token_works,
     f34_cross_tenant_read,
     f36_invitation_never_arrives,
@@ -54,6 +58,10 @@ FAULTS = tuple(
         ("C2-member", f33_removed_member_token_works),
         ("C2-stranger", f34_cross_tenant_read),
         ("C2-invitation", f36_invitation_never_arrives),
+        ("C2-link", f05_link_reusable_or_endless),
+        ("C2-retry", f15_duplicate_on_retry),
+        ("C2-update", f30_lost_update),
+        ("C2-downgrade", f32_privilege_kept),
         ("C2-audit", f37_audit_entry_missing),
     )
 )
