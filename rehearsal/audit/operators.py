@@ -1,0 +1,389 @@
+"""What may be wrong with an answer: one function for each kind, found by name. Each is given a question and all that was recorded, and yields what to hear instead.
+
+What is wrong holds for a question as long as nothing is done in between: who looks again sees it again. Two kinds hold for ever: the stale answer and the stuck state.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rehearsal.audit.tape import BROKEN, REFUSED, Event, Question, Tape, holders, places
+
+OK, NO_CONTENT, FORBIDDEN, UNAVAILABLE = 200, 204, 403, 503
+CLOSED_DOORS = frozenset({401, 403, 404})
+"""Statuses of refusals that say who may come in; a promise often takes any of them."""
+
+STATES = frozenset({"state", "status", "standing", "phase"})
+VOLATILE = frozenset({"request_id", "instance"})
+"""Fields that are another in each answer, and are nobody's promise."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One thing that is wrong: `field` is its place in the answer, empty where it is the whole; `other` what is heard instead, by event."""
+
+    operator: str
+    request: str
+    field: str
+    seen: str
+    instead: str
+    other: dict[int, dict[str, Any]]
+
+
+@dataclass
+class Known:
+    """All that was recorded, as a vocabulary: the values that a field had, and the answers that a question got."""
+
+    values: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    answers: dict[str, list[Event]] = field(default_factory=dict)
+    refusals: list[Event] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, tapes: list[Tape]) -> Known:
+        """Read the tapes."""
+        known = cls()
+        codes: set[tuple[int, str]] = set()
+        for tape in tapes:
+            for event in tape.events:
+                if event.kind != "http" or not event.status:
+                    continue
+                known.answers.setdefault(event.request, []).append(event)
+                body = event.body
+                if REFUSED <= event.status < BROKEN and isinstance(body, dict) and (event.status, str(body.get("code"))) not in codes:
+                    codes.add((event.status, str(body.get("code"))))
+                    known.refusals.append(event)
+                for place in dict.fromkeys(places(body)):
+                    kept = known.values.setdefault((event.request, place), [])
+                    for holder, name in holders(body, place):
+                        if holder[name] not in kept and len(kept) < MANY:
+                            kept.append(holder[name])
+        known.refusals.sort(key=lambda event: (event.status != FORBIDDEN, event.status))
+        return known
+
+
+MANY = 40
+"""How many values of a field are kept."""
+
+Operator = Callable[[Question, Tape, Known], Iterator[Wrong]]
+OPERATORS: dict[str, Operator] = {}
+
+
+def operator(act: Operator) -> Operator:
+    """Make a function known under its own name."""
+    OPERATORS[act.__name__.replace("_", "-")] = act
+    return act
+
+
+def plan(tape: Tape, known: Known, chosen: frozenset[str]) -> list[Wrong]:
+    """Return everything that is to be wrong for a scenario, one at a time; what changes nothing that can be heard is left out."""
+    found = [wrong for question in tape.questions() for name, act in OPERATORS.items() if name in chosen for wrong in act(question, tape, known)]
+    return [wrong for wrong in found if any(heard != tape.events[number].heard for number, heard in wrong.other.items())]
+
+
+def whole(name: str, question: Question, seen: str, instead: str, change: Callable[[Event], dict[str, Any] | None]) -> Iterator[Wrong]:
+    """Change every answer of a question; None leaves one as it is."""
+    other = {event.number: heard for event in question.events if (heard := change(event)) is not None}
+    if other:
+        yield Wrong(name, question.first.request, "", seen, instead, other)
+
+
+def edited(event: Event, edit: Callable[[Any], None]) -> dict[str, Any] | None:
+    """Return an answer whose JSON was edited; None where that changes nothing."""
+    before = event.body
+    body = copy.deepcopy(before)
+    edit(body)
+    part = "message" if event.kind == "hear" else "text"
+    return {**event.heard, part: json.dumps(body)} if body != before else None
+
+
+def shown(value: Any) -> str:
+    """Return a value as a report shows it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 -- the width of a column
+
+
+def of_interest(question: Question) -> list[str]:
+    """Return the fields that the driver reads of a question's answers, or all of them, on a socket."""
+    found: dict[str, None] = {}
+    for event in question.events:
+        for place in places(event.body):
+            if event.kind == "hear" or (event.read is not None and place in event.read):
+                found.setdefault(place)
+    return [place for place in found if place not in VOLATILE]
+
+
+def example(question: Question, place: str) -> Any:
+    """Return the first value that a field has."""
+    return next((holder[name] for event in question.events for holder, name in holders(event.body, place)), None)
+
+
+@operator
+def dropped_field(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A field that the driver reads is not there."""
+    for place in of_interest(question):
+
+        def drop(body: Any, place: str = place) -> None:
+            for holder, name in list(holders(body, place)):
+                del holder[name]
+
+        for wrong in whole("dropped-field", question, shown(example(question, place)), "not there", lambda event, drop=drop: edited(event, drop)):
+            yield Wrong(wrong.operator, wrong.request, place, wrong.seen, wrong.instead, wrong.other)
+
+
+@operator
+def other_value(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A field that the driver reads has another value: one that it had elsewhere, where there is one."""
+    for place in of_interest(question):
+        value = example(question, place)
+        name = place.rpartition(".")[2]
+        if isinstance(value, (dict, list)) or value is None or name == "id" or name.endswith("_id"):
+            continue
+        yield from valued("other-value", question, place, value, known)
+
+
+@operator
+def swapped_id(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """An id is that of something else."""
+    for place in of_interest(question):
+        value, name = example(question, place), place.rpartition(".")[2]
+        if isinstance(value, (str, int)) and (name == "id" or name.endswith("_id")):
+            yield from valued("swapped-id", question, place, value, known)
+
+
+def valued(operator: str, question: Question, place: str, value: Any, known: Known) -> Iterator[Wrong]:
+    """Put another value into a field, in all that have it."""
+    present = {json.dumps(holder[name]) for event in question.events for holder, name in holders(event.body, place)}
+    elsewhere = known.values.get((question.first.request, place), [])
+    instead = next((each for each in elsewhere if type(each) is type(value) and json.dumps(each) not in present), None)
+    if instead is None:
+        instead = invented(value)
+
+    def change(body: Any) -> None:
+        for holder, name in holders(body, place):
+            if holder[name] is not None:
+                holder[name] = instead
+
+    for wrong in whole(operator, question, shown(value), shown(instead), lambda event: edited(event, change)):
+        yield Wrong(wrong.operator, wrong.request, place, wrong.seen, wrong.instead, wrong.other)
+
+
+def invented(value: Any) -> Any:
+    """Return a value of the same kind that is another."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float)):
+        return value + 1
+    return f"another {value}"
+
+
+@operator
+def emptied_list(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A list that the driver reads is empty."""
+    for place in of_interest(question):
+        value = example(question, place)
+        if not isinstance(value, list):
+            continue
+
+        def empty(body: Any, place: str = place) -> None:
+            for holder, name in holders(body, place):
+                holder[name] = []
+
+        for wrong in whole("emptied-list", question, f"{len(value)} entries", "none", lambda event, empty=empty: edited(event, empty)):
+            yield Wrong(wrong.operator, wrong.request, place, wrong.seen, wrong.instead, wrong.other)
+
+
+@operator
+def error_body(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A success by its status, and in its body an error."""
+
+    def change(event: Event) -> dict[str, Any] | None:
+        if event.kind != "http" or not 0 < event.status < REFUSED:
+            return None
+        status = OK if event.status == NO_CONTENT else event.status
+        return answer(event, status, {"error": {"code": "internal", "message": "something went wrong"}})
+
+    yield from whole("error-body", question, f"{question.first.status}", "the same status, with an error in the body", change)
+
+
+@operator
+def server_error(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A 503 with a body."""
+
+    def change(event: Event) -> dict[str, Any] | None:
+        return answer(event, UNAVAILABLE, {"error": "unavailable"}) if event.kind == "http" and event.status else None
+
+    yield from whole("server-error", question, f"{question.first.status}", "503", change)
+
+
+@operator
+def other_refusal(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A refusal for another reason: one that the product gave elsewhere."""
+    event = question.first
+    if event.kind != "http" or not REFUSED <= event.status < BROKEN:
+        return
+    own = said(event)
+    for closed in (True, False):  # who may come in, and any other reason
+        instead = next(
+            (each for each in known.refusals if (each.status in CLOSED_DOORS) is closed and each.status != event.status and said(each) != own), None
+        )
+        if instead is None or (closed and event.status in CLOSED_DOORS - {401}):
+            continue
+        yield from whole("other-refusal", question, own, said(instead), lambda _, instead=instead: instead.heard)
+
+
+@operator
+def accepted_refusal(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """What was refused is done: the answer that the same question got where it was."""
+    event = question.first
+    if event.kind != "http" or not REFUSED <= event.status < BROKEN:
+        return
+    done = next((each for each in known.answers.get(event.request, ()) if each.status < REFUSED), None)
+    heard = done.heard if done else answer(event, OK, {})
+    yield from whole("accepted-refusal", question, said(event), f"{heard['status']}", lambda _: heard)
+
+
+@operator
+def stale_answer(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """What has changed since the last look is not shown, now and for ever."""
+    for event in question.events:
+        before = tape.before(event)
+        if event.acts or event.kind == "hear" or before is None or legible(before) == legible(event):
+            continue
+        later = tape.after(event)
+        yield Wrong("stale-answer", event.request, "", differing(before, event), "the answer before that", {each.number: before.heard for each in later})
+        return
+
+
+@operator
+def stuck_state(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A state that should advance never does."""
+    for event in question.events:
+        before = tape.before(event)
+        if event.acts or before is None or event.kind == "mail":
+            continue
+        for place in places(event.body):
+            if place.rpartition(".")[2] not in STATES or event.read is None or place not in event.read:
+                continue
+            was, now = states(before.body, place), states(event.body, place)
+            moved = {one: state for one, state in was.items() if one in now and now[one] != state}
+            if not moved:
+                continue
+
+            def stick(body: Any, place: str = place, moved: dict[Any, Any] = moved) -> None:
+                for holder, name in holders(body, place):
+                    if holder.get("id") in moved:
+                        holder[name] = moved[holder.get("id")]
+
+            other = {each.number: heard for each in tape.after(event) if (heard := edited(each, stick)) is not None}
+            one = next(iter(moved))
+            yield Wrong("stuck-state", event.request, place, shown(now[one]), f"{shown(moved[one])} for ever", other)
+            return
+
+
+@operator
+def truncated_json(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """The answer ends in its middle."""
+
+    def change(event: Event) -> dict[str, Any] | None:
+        text = event.heard.get("text", "")
+        return {**event.heard, "text": text[: max(1, len(text) // 2)]} if event.kind == "http" and event.body is not None else None
+
+    yield from whole("truncated-json", question, "a whole body", "half of it", change)
+
+
+@operator
+def lost_mail(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A mail that arrived never does."""
+    if question.first.kind != "mail":
+        return
+    before = tape.before(question.first)
+    there = before.heard["mails"] if before else []
+    for event in question.events:
+        if len(event.heard["mails"]) > len(there):
+            yield Wrong("lost-mail", "mail", "", event.heard["mails"][-1]["subject"], "never sent", {each.number: {"mails": there} for each in tape.after(event)})
+            return
+
+
+@operator
+def mail_twice(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """A mail arrives twice."""
+    if question.first.kind != "mail":
+        return
+    before = tape.before(question.first)
+    there = len(before.heard["mails"]) if before else 0
+    for event in question.events:
+        if len(event.heard["mails"]) > there:
+            other = {each.number: {"mails": [*each.heard["mails"][: there + 1], *each.heard["mails"][there:]]} for each in tape.after(event)}
+            yield Wrong("mail-twice", "mail", "", event.heard["mails"][-1]["subject"], "sent twice", other)
+            return
+
+
+@operator
+def mail_elsewhere(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """The links of a mail lead to another host."""
+
+    def change(event: Event) -> dict[str, Any] | None:
+        mails = [{**mail, "links": [elsewhere(link) for link in mail["links"]]} for mail in event.heard["mails"]]
+        return {"mails": mails} if any(mail["links"] for mail in mails) else None
+
+    if question.first.kind == "mail":
+        yield from whole("mail-elsewhere", question, "links to the product", "links to another host", change)
+
+
+@operator
+def lost_message(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+    """What should be said on a live socket is not."""
+    if question.first.kind == "hear":
+        kind = question.first.body.get("type", "a message") if isinstance(question.first.body, dict) else "a message"
+        yield from whole("lost-message", question, str(kind), "silence", lambda _: {})
+
+
+def elsewhere(link: str) -> str:
+    """Return a link with another host."""
+    scheme, _, rest = link.partition("://")
+    return f"{scheme}://elsewhere.invalid/{rest.partition('/')[2]}"
+
+
+def answer(event: Event, status: int, body: Any) -> dict[str, Any]:
+    """Return another answer as JSON, with the headers of the one that it replaces."""
+    headers = [[name, value] for name, value in event.heard["headers"] if name.lower() != "content-type"]
+    return {"status": status, "headers": [*headers, ["content-type", "application/json"]], "text": json.dumps(body)}
+
+
+def said(event: Event) -> str:
+    """Return what a refusal says: status and code."""
+    body = event.body
+    code = body.get("code") if isinstance(body, dict) else None
+    return f"{event.status} {code}" if code else f"{event.status}"
+
+
+def legible(event: Event) -> Any:
+    """Return what of an event can be noticed: what is read of it, or everything where nobody knows."""
+    if event.kind == "mail":
+        return [mail["id"] for mail in event.heard["mails"]]
+    body = event.body
+    if body is None or event.read is None:
+        return event.heard.get("text"), event.status
+    return event.status, [(place, [holder[name] for holder, name in holders(body, place) if not isinstance(holder[name], (dict, list))]) for place in sorted(event.read)]
+
+
+def differing(before: Event, now: Event) -> str:
+    """Say what has changed from one answer to the next."""
+    if now.kind == "mail":
+        return "new mail"
+    if before.status != now.status:
+        return f"{now.status}"
+    old, new = legible(before), legible(now)
+    if not isinstance(old[1], list):
+        return "a new answer"
+    changed = [place for (place, was), (_, is_now) in zip(old[1], new[1], strict=False) if was != is_now]
+    return f"new {', '.join(changed[:3])}" if changed else "a new answer"
+
+
+def states(body: Any, place: str) -> dict[Any, Any]:
+    """Return the state of each thing at a place, by its id."""
+    return {holder.get("id"): holder[name] for holder, name in holders(body, place)}
