@@ -22,7 +22,7 @@ from tests.products.tiny.server import Tiny, serving
 from verdicts.outcome import Outcome, read
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("cli", "fixtures", "flows", "launch", "reports", "verdicts")
+ROOMS = ("cli", "fixtures", "flows", "launch", "rehearsal", "reports", "verdicts")
 TARGET = """
 [tiny]
 product = "tiny"
