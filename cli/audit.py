@@ -29,7 +29,8 @@ from flows.contract.driver import Surface
 from launch.reading import BadInput
 from launch.vocabulary import JOURNEYS
 from rehearsal.audit import accepted, judge, report
-from rehearsal.audit.operators import OPERATORS, Known, Wrong, plan
+from rehearsal.audit.judge import Fate
+from rehearsal.audit.operators import OPERATORS, Known, Wrong, dealt, plan
 from rehearsal.audit.tape import Tape
 from rehearsal.audit.tape import load as read_tape
 
@@ -65,10 +66,17 @@ def run(options: argparse.Namespace) -> int:
         sound = [tape for tape in tapes if tape.nodeid not in untold]
         known = Known.of(sound)
         wrongs = {tape.nodeid: plan(tape, known, chosen) for tape in sound}
-        console.print(f"{sum(map(len, wrongs.values()))} things to be wrong, one at a time, in {options.jobs} processes")
-        tried = room.replay(wrongs)
-    lost = [tape for tape in sound if len(tried.get(tape.nodeid, ())) < len(wrongs[tape.nodeid])]
-    untold |= {tape.nodeid: "its replays were cut off" for tape in lost}
+        at_once, later = dealt(wrongs)
+        console.print(f"{count(at_once)} things to be wrong, one at a time, in {options.jobs} processes")
+        tried = room.replay(wrongs, at_once)
+        noticed = {wrong.about for each in tried.values() for wrong, result in each if judge.fate(result) is Fate.NOTICED}
+        later = {name: kept for name, places in later.items() if (kept := [place for place in places if wrongs[name][place].about not in noticed])}
+        console.print(f"{count(later)} more, where none of the first scenarios noticed")
+        for name, results in room.replay(wrongs, later).items():
+            tried.setdefault(name, []).extend(results)
+    for tape in sound:
+        if len(tried.get(tape.nodeid, ())) < len(at_once.get(tape.nodeid, ())) + len(later.get(tape.nodeid, ())):
+            untold[tape.nodeid] = "its replays were cut off"
     whole = options.scenario == "*" and options.journey is None and len(chosen) == len(OPERATORS) and not untold
     audit = judge.judge(tapes, untold, tried, permitted, whole=whole)
     page = report.write(audit, folder, target=target.name, seconds=time.monotonic() - began)
@@ -120,6 +128,7 @@ class Room:
     private: Path
     jobs: int
     live: str = ""
+    rounds: int = 0
 
     def record(self, nodeids: list[str]) -> tuple[list[Tape], dict[str, str]]:
         """Record each scenario once, and prove that its tape, played as it is, passes; returns the tapes, and why one cannot be used.
@@ -148,16 +157,17 @@ class Room:
             raise SuiteFault(f"nothing was recorded: {complaint(self.private / 'record.log')}")
         return sorted(tapes, key=lambda tape: tape.scenario), untold
 
-    def replay(self, wrongs: dict[str, list[Wrong]]) -> Tried:
-        """Replay everything that is to be wrong, in several processes."""
-        shares = shared(wrongs, self.jobs)
+    def replay(self, wrongs: dict[str, list[Wrong]], chosen: dict[str, list[int]]) -> Tried:
+        """Replay what is chosen of all that is to be wrong, in several processes."""
         under_way = []
-        for number, share in enumerate(shares):
-            file, played = self.private / f"wrongs-{number}.json", self.private / f"replayed-{number}.jsonl"
-            asked = {nodeid: [{"id": index, "other": wrong.other} for index, wrong in enumerate(wrongs[nodeid])] for nodeid in share}
+        for share in shared(chosen, self.jobs):
+            self.rounds += 1
+            name = f"replay-{self.rounds}"
+            file, played = self.private / f"{name}.json", self.private / f"{name}.jsonl"
+            asked = {nodeid: [{"id": place, "other": wrongs[nodeid][place].other} for place in chosen[nodeid]] for nodeid in share}
             file.write_text(json.dumps(asked), encoding="utf-8")
             words = ["--replay", str(self.private / "tapes"), "--replayed", str(played), "--wrongs", str(file)]
-            under_way.append((self.start(f"replay-{number}", share, *words, "--run-folder", str(self.private / f"replay-{number}")), played))
+            under_way.append((self.start(name, share, *words, "--run-folder", str(self.private / name)), played))
         tried: Tried = {}
         for process, played in under_way:
             self.ended(process, played)
@@ -201,12 +211,17 @@ def unusable(tape: Tape, result: dict[str, Any] | None) -> str:
     return ""
 
 
-def shared(wrongs: dict[str, list[Wrong]], jobs: int) -> list[list[str]]:
+def count(chosen: dict[str, list[int]]) -> int:
+    """Return how many are chosen."""
+    return sum(map(len, chosen.values()))
+
+
+def shared(chosen: dict[str, list[int]], jobs: int) -> list[list[str]]:
     """Deal scenarios to processes, the longest first, each to the one with the least to do."""
     shares: list[list[str]] = [[] for _ in range(max(1, jobs))]
     loads = [0] * len(shares)
-    for nodeid in sorted((each for each in wrongs if wrongs[each]), key=lambda each: -len(wrongs[each])):
+    for nodeid in sorted(chosen, key=lambda each: -len(chosen[each])):
         least = loads.index(min(loads))
         shares[least].append(nodeid)
-        loads[least] += len(wrongs[nodeid])
+        loads[least] += len(chosen[nodeid])
     return [share for share in shares if share]

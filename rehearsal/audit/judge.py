@@ -126,7 +126,7 @@ def judge(
         whole: that all scenarios were audited with every operator; only then is it known that nobody asserts a field, and that an acceptance is stale.
     """
     noticed = {
-        (wrong.operator, wrong.request, wrong.field): tape.scenario
+        wrong.about: tape.scenario
         for tape in tapes
         for wrong, result in tried.get(tape.nodeid, ())
         if fate(result) is Fate.NOTICED and wrong.operator in BY_FIELD
@@ -141,7 +141,7 @@ def judge(
             row.tried += 1
             row.fates[what] += 1
             row.by_operator[wrong.operator][what] += 1
-            about = (wrong.operator, wrong.request, wrong.field)
+            about = wrong.about
             if what is Fate.UNNOTICED:
                 survivors[about].append(wrong)
             elif what is Fate.CRASHED:

@@ -34,6 +34,11 @@ class Wrong:
     instead: str
     other: dict[int, dict[str, Any]]
 
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What makes two of them the same, whatever the scenario."""
+        return self.operator, self.request, self.field
+
 
 @dataclass
 class Known:
@@ -74,6 +79,11 @@ OF_THE_DRIVER = frozenset({"dropped-field", "other-value", "swapped-id", "server
 
 ENOUGH = 2
 
+SHARED = frozenset({"dropped-field", "other-value", "swapped-id", "truncated-json"})
+"""What is tried in a few scenarios first, and in the others only where none of those noticed: the same driver reads the same answer in each."""
+
+FEW = 3
+
 Operator = Callable[[Question, Tape, Known], Iterator[Wrong]]
 OPERATORS: dict[str, Operator] = {}
 
@@ -95,6 +105,22 @@ def plan(tape: Tape, known: Known, chosen: frozenset[str]) -> list[Wrong]:
             if name in chosen and (name not in OF_THE_DRIVER or met[kind] <= ENOUGH):
                 found.extend(act(question, tape, known))
     return [wrong for wrong in found if any(heard != tape.events[number].heard for number, heard in wrong.other.items())]
+
+
+def dealt(wrongs: dict[str, list[Wrong]]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """Deal what is to be wrong, by its place in the list of its scenario: what is tried at once, and what only where the former goes unnoticed."""
+    at_once: dict[str, list[int]] = {}
+    later: dict[str, list[int]] = {}
+    scenarios: dict[tuple[str, str, str], set[str]] = {}
+    for name, listed in wrongs.items():
+        for place, wrong in enumerate(listed):
+            there = scenarios.setdefault(wrong.about, set())
+            if wrong.operator not in SHARED or name in there or len(there) < FEW:
+                there.add(name)
+                at_once.setdefault(name, []).append(place)
+            else:
+                later.setdefault(name, []).append(place)
+    return at_once, later
 
 
 def whole(name: str, question: Question, seen: str, instead: str, change: Callable[[Event], dict[str, Any] | None]) -> Iterator[Wrong]:

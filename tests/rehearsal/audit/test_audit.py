@@ -15,7 +15,7 @@ SEES = scenario(
     assert customer.site.operator().find_account(customer.email) == me.id
     """,
     fixture="customer",
-    needs="(SignUp, Sessions, Erasure)",
+    needs="(SignUp, Sessions)",
 )
 BLIND = scenario("blind", "customer.accounts.whoami()", fixture="customer", needs="(SignUp, Sessions)")
 UNFAITHFUL = scenario(
@@ -25,7 +25,7 @@ UNFAITHFUL = scenario(
     customer.site.operator().find_account(f"{secrets.token_hex(8)}@example.com")
     """,
     fixture="customer",
-    needs="(SignUp, Sessions, Erasure)",
+    needs="(SignUp, Sessions)",
 )
 
 
