@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -59,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
     items = wanted(options)
     folder = runs.ARTIFACTS / runs.new_id()
     folder.mkdir(parents=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends an audit ends its recordings too
     with TemporaryDirectory(prefix="synthetics-audit-") as private:
         room = Room(target, folder, Path(private), options.jobs)
         tapes, untold = room.record([each["nodeid"] for each in items])
@@ -206,9 +208,10 @@ def unusable(tape: Tape, result: dict[str, Any] | None) -> str:
         return f"no healthy attempt: {tape.status}: {tape.error}"
     if result is None:
         return "cannot be replayed: it never ended"
-    if result["status"] not in judge.GREEN:
-        return f"cannot be replayed: {result['error']}" + (f" (it asked what was never recorded: {'; '.join(result['strayed'])})" if result["strayed"] else "")
-    return ""
+    if result["status"] in judge.GREEN and not result["strayed"]:
+        return ""
+    reasons = [result["error"], *([f"it asked what was never recorded: {'; '.join(result['strayed'])}"] if result["strayed"] else ())]
+    return f"cannot be replayed: {'; '.join(filter(None, reasons))}"
 
 
 def count(chosen: dict[str, list[int]]) -> int:

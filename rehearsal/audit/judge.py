@@ -99,7 +99,8 @@ class Audit:
         """0 nothing is missing, 1 something is, 3 it cannot be told."""
         if self.missing or self.crashes or self.stale:
             return 1
-        return 3 if self.untold or not self.rows or not any(row.tried for row in self.rows) else 0
+        unmet = any(row.fates[Fate.UNMET] for row in self.rows)
+        return 3 if self.untold or unmet or not any(row.tried for row in self.rows) else 0
 
 
 def fate(result: dict[str, Any]) -> Fate:

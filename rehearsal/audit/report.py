@@ -28,6 +28,8 @@ def sentence(audit: Audit) -> str:
         said.append(f"{counted(len(audit.stale), 'acceptance')} accept nothing any more: {', '.join(each.name for each in audit.stale)}")
     if audit.untold:
         said.append(f"{counted(len(audit.untold), 'scenario')} could not be audited")
+    if unmet := sum(row.fates[Fate.UNMET] for row in audit.rows):
+        said.append(f"{counted(unmet, 'replay')} never came to hear what was wrong")
     tried = sum(row.tried for row in audit.rows)
     return "; ".join(said) or (f"whatever was wrong was noticed, {tried} times, or is accepted with a reason" if tried else "nothing was tried")
 
