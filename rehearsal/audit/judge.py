@@ -15,8 +15,8 @@ from rehearsal.audit.tape import Tape, places
 
 GREEN = frozenset({"passed", "degraded"})
 
-BY_FIELD = frozenset({"dropped-field", "other-value", "swapped-id"})
-"""What concerns one field. It is enough that one scenario of the catalogue asserts it: a project's region is not every promise's business."""
+BY_FIELD = frozenset({"dropped-field", "other-value", "swapped-id", "emptied-list", "mail-twice"})
+"""What concerns a part of an answer. It is enough that one scenario of the catalogue asserts it: a project's region is not every promise's business."""
 
 
 class Fate(StrEnum):
@@ -191,4 +191,5 @@ def unread(tape: Tape) -> dict[str, list[str]]:
         if event.mine and event.kind == "http" and event.body is not None:
             there.setdefault(event.request, {}).update(dict.fromkeys(places(event.body)))
             read.setdefault(event.request, set()).update(event.read or ())
-    return {request: left for request, fields in there.items() if (left := [place for place in fields if place not in read[request]])}
+    seen = {request: {place.removesuffix("?") for place in places} for request, places in read.items()}
+    return {request: left for request, fields in there.items() if (left := [place for place in fields if place not in seen[request]])}

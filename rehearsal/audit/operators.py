@@ -1,6 +1,6 @@
-"""What may be wrong with an answer: one function for each kind, found by name. Each is given a question and all that was recorded, and yields what to hear instead.
+"""What may be wrong with an answer: one function for each kind, found by name. Each is given a question and all that was recorded, and yields what to hear.
 
-What is wrong holds for a question as long as nothing is done in between: who looks again sees it again. Two kinds hold for ever: the stale answer and the stuck state.
+What is wrong holds for a question as long as nothing is done in between: who looks again sees it too. Two hold for ever: the stale answer and the stuck state.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from rehearsal.audit.tape import BROKEN, REFUSED, Event, Question, Tape, holders, places
@@ -84,7 +85,17 @@ SHARED = frozenset({"dropped-field", "other-value", "swapped-id", "truncated-jso
 
 FEW = 3
 
-Operator = Callable[[Question, Tape, Known], Iterator[Wrong]]
+
+@dataclass(frozen=True)
+class Case:
+    """What an operator is given: a question, the attempt in which it was asked, and all that was recorded."""
+
+    question: Question
+    tape: Tape
+    known: Known
+
+
+Operator = Callable[[Case], Iterator[Wrong]]
 OPERATORS: dict[str, Operator] = {}
 
 
@@ -103,7 +114,7 @@ def plan(tape: Tape, known: Known, chosen: frozenset[str]) -> list[Wrong]:
         met[kind] += 1
         for name, act in OPERATORS.items():
             if name in chosen and (name not in OF_THE_DRIVER or met[kind] <= ENOUGH):
-                found.extend(act(question, tape, known))
+                found.extend(act(Case(question, tape, known)))
     return [wrong for wrong in found if any(heard != tape.events[number].heard for number, heard in wrong.other.items())]
 
 
@@ -145,14 +156,14 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 -- the width of a column
 
 
-def of_interest(question: Question) -> list[str]:
-    """Return the fields that the driver reads of a question's answers, or all of them, on a socket."""
+def of_interest(question: Question, *, held: bool = True) -> list[str]:
+    """Return the fields of a question's answers that the driver reads: what they hold, or else, without `held`, at least whether they are there."""
     found: dict[str, None] = {}
     for event in question.events:
         for place in places(event.body):
-            if event.kind == "hear" or (event.read is not None and place in event.read):
+            if event.read is not None and (place in event.read or (not held and f"{place}?" in event.read)):
                 found.setdefault(place)
-    return [place for place in found if place not in VOLATILE]
+    return [place for place in found if place.rpartition(".")[2] not in VOLATILE]
 
 
 def example(question: Question, place: str) -> Any:
@@ -161,36 +172,38 @@ def example(question: Question, place: str) -> Any:
 
 
 @operator
-def dropped_field(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
-    """A field that the driver reads is not there."""
-    for place in of_interest(question):
+def dropped_field(case: Case) -> Iterator[Wrong]:
+    """A field that the driver reads is not there; one that holds nothing need not be."""
+    for place in of_interest(case.question, held=False):
+        if example(case.question, place) is None:
+            continue
 
         def drop(body: Any, place: str = place) -> None:
             for holder, name in list(holders(body, place)):
                 del holder[name]
 
-        for wrong in whole("dropped-field", question, shown(example(question, place)), "not there", lambda event, drop=drop: edited(event, drop)):
+        for wrong in whole("dropped-field", case.question, shown(example(case.question, place)), "not there", partial(edited, edit=drop)):
             yield Wrong(wrong.operator, wrong.request, place, wrong.seen, wrong.instead, wrong.other)
 
 
 @operator
-def other_value(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def other_value(case: Case) -> Iterator[Wrong]:
     """A field that the driver reads has another value: one that it had elsewhere, where there is one."""
-    for place in of_interest(question):
-        value = example(question, place)
+    for place in of_interest(case.question):
+        value = example(case.question, place)
         name = place.rpartition(".")[2]
         if isinstance(value, (dict, list)) or value is None or name == "id" or name.endswith("_id"):
             continue
-        yield from valued("other-value", question, place, value, known)
+        yield from valued("other-value", case.question, place, value, case.known)
 
 
 @operator
-def swapped_id(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def swapped_id(case: Case) -> Iterator[Wrong]:
     """An id is that of something else."""
-    for place in of_interest(question):
-        value, name = example(question, place), place.rpartition(".")[2]
+    for place in of_interest(case.question):
+        value, name = example(case.question, place), place.rpartition(".")[2]
         if isinstance(value, (str, int)) and (name == "id" or name.endswith("_id")):
-            yield from valued("swapped-id", question, place, value, known)
+            yield from valued("swapped-id", case.question, place, value, case.known)
 
 
 def valued(operator: str, question: Question, place: str, value: Any, known: Known) -> Iterator[Wrong]:
@@ -220,10 +233,10 @@ def invented(value: Any) -> Any:
 
 
 @operator
-def emptied_list(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def emptied_list(case: Case) -> Iterator[Wrong]:
     """A list that the driver reads is empty."""
-    for place in of_interest(question):
-        value = example(question, place)
+    for place in of_interest(case.question):
+        value = example(case.question, place)
         if not isinstance(value, list):
             continue
 
@@ -231,12 +244,12 @@ def emptied_list(question: Question, tape: Tape, known: Known) -> Iterator[Wrong
             for holder, name in holders(body, place):
                 holder[name] = []
 
-        for wrong in whole("emptied-list", question, f"{len(value)} entries", "none", lambda event, empty=empty: edited(event, empty)):
+        for wrong in whole("emptied-list", case.question, f"{len(value)} entries", "none", partial(edited, edit=empty)):
             yield Wrong(wrong.operator, wrong.request, place, wrong.seen, wrong.instead, wrong.other)
 
 
 @operator
-def error_body(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def error_body(case: Case) -> Iterator[Wrong]:
     """A success by its status, and in its body an error."""
 
     def change(event: Event) -> dict[str, Any] | None:
@@ -245,63 +258,63 @@ def error_body(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
         status = OK if event.status == NO_CONTENT else event.status
         return answer(event, status, {"error": {"code": "internal", "message": "something went wrong"}})
 
-    yield from whole("error-body", question, f"{question.first.status}", "the same status, with an error in the body", change)
+    yield from whole("error-body", case.question, f"{case.question.first.status}", "the same status, with an error in the body", change)
 
 
 @operator
-def server_error(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def server_error(case: Case) -> Iterator[Wrong]:
     """A 503 with a body."""
 
     def change(event: Event) -> dict[str, Any] | None:
         return answer(event, UNAVAILABLE, {"error": "unavailable"}) if event.kind == "http" and event.status else None
 
-    yield from whole("server-error", question, f"{question.first.status}", "503", change)
+    yield from whole("server-error", case.question, f"{case.question.first.status}", "503", change)
 
 
 @operator
-def other_refusal(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def other_refusal(case: Case) -> Iterator[Wrong]:
     """A refusal for another reason: one that the product gave elsewhere."""
-    event = question.first
+    event = case.question.first
     if event.kind != "http" or not REFUSED <= event.status < BROKEN:
         return
     own = said(event)
     for closed in (True, False):  # who may come in, and any other reason
         instead = next(
-            (each for each in known.refusals if (each.status in CLOSED_DOORS) is closed and each.status != event.status and said(each) != own), None
+            (each for each in case.known.refusals if (each.status in CLOSED_DOORS) is closed and each.status != event.status and said(each) != own), None
         )
         if instead is None or (closed and event.status in CLOSED_DOORS - {401}):
             continue
-        yield from whole("other-refusal", question, own, said(instead), lambda _, instead=instead: instead.heard)
+        yield from whole("other-refusal", case.question, own, said(instead), partial(instead_of, instead))
 
 
 @operator
-def accepted_refusal(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def accepted_refusal(case: Case) -> Iterator[Wrong]:
     """What was refused is done: the answer that the same question got where it was."""
-    event = question.first
+    event = case.question.first
     if event.kind != "http" or not REFUSED <= event.status < BROKEN:
         return
-    done = next((each for each in known.answers.get(event.request, ()) if each.status < REFUSED), None)
+    done = next((each for each in case.known.answers.get(event.request, ()) if each.status < REFUSED), None)
     heard = done.heard if done else answer(event, OK, {})
-    yield from whole("accepted-refusal", question, said(event), f"{heard['status']}", lambda _: heard)
+    yield from whole("accepted-refusal", case.question, said(event), f"{heard['status']}", lambda _: heard)
 
 
 @operator
-def stale_answer(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def stale_answer(case: Case) -> Iterator[Wrong]:
     """What has changed since the last look is not shown, now and for ever."""
-    for event in question.events:
-        before = tape.before(event)
-        if event.acts or event.kind == "hear" or before is None or legible(before) == legible(event):
+    for event in case.question.events:
+        before = case.tape.before(event)
+        if event.acts or event.kind == "hear" or before is None or legible(before, event.read or frozenset()) == legible(event, event.read or frozenset()):
             continue
-        later = tape.after(event)
+        later = case.tape.after(event)
         yield Wrong("stale-answer", event.request, "", differing(before, event), "the answer before that", {each.number: before.heard for each in later})
         return
 
 
 @operator
-def stuck_state(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def stuck_state(case: Case) -> Iterator[Wrong]:
     """A state that should advance never does."""
-    for event in question.events:
-        before = tape.before(event)
+    for event in case.question.events:
+        before = case.tape.before(event)
         if event.acts or before is None or event.kind == "mail":
             continue
         for place in places(event.body):
@@ -317,68 +330,77 @@ def stuck_state(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]
                     if holder.get("id") in moved:
                         holder[name] = moved[holder.get("id")]
 
-            other = {each.number: heard for each in tape.after(event) if (heard := edited(each, stick)) is not None}
+            other = {each.number: heard for each in case.tape.after(event) if (heard := edited(each, stick)) is not None}
             one = next(iter(moved))
             yield Wrong("stuck-state", event.request, place, shown(now[one]), f"{shown(moved[one])} for ever", other)
             return
 
 
 @operator
-def truncated_json(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def truncated_json(case: Case) -> Iterator[Wrong]:
     """The answer ends in its middle."""
 
     def change(event: Event) -> dict[str, Any] | None:
         text = event.heard.get("text", "")
         return {**event.heard, "text": text[: max(1, len(text) // 2)]} if event.kind == "http" and event.body is not None else None
 
-    yield from whole("truncated-json", question, "a whole body", "half of it", change)
+    yield from whole("truncated-json", case.question, "a whole body", "half of it", change)
 
 
 @operator
-def lost_mail(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def lost_mail(case: Case) -> Iterator[Wrong]:
     """A mail that arrived never does."""
-    if question.first.kind != "mail":
+    if case.question.first.kind != "mail":
         return
-    before = tape.before(question.first)
+    before = case.tape.before(case.question.first)
     there = before.heard["mails"] if before else []
-    for event in question.events:
+    for event in case.question.events:
         if len(event.heard["mails"]) > len(there):
-            yield Wrong("lost-mail", "mail", "", event.heard["mails"][-1]["subject"], "never sent", {each.number: {"mails": there} for each in tape.after(event)})
+            yield Wrong(
+                "lost-mail", "mail", "", event.heard["mails"][-1]["subject"], "never sent", {each.number: {"mails": there} for each in case.tape.after(event)}
+            )
             return
 
 
 @operator
-def mail_twice(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def mail_twice(case: Case) -> Iterator[Wrong]:
     """A mail arrives twice."""
-    if question.first.kind != "mail":
+    if case.question.first.kind != "mail":
         return
-    before = tape.before(question.first)
+    before = case.tape.before(case.question.first)
     there = len(before.heard["mails"]) if before else 0
-    for event in question.events:
+    for event in case.question.events:
         if len(event.heard["mails"]) > there:
-            other = {each.number: {"mails": [*each.heard["mails"][: there + 1], *each.heard["mails"][there:]]} for each in tape.after(event)}
-            yield Wrong("mail-twice", "mail", "", event.heard["mails"][-1]["subject"], "sent twice", other)
+            other = {each.number: {"mails": [*each.heard["mails"][: there + 1], *each.heard["mails"][there:]]} for each in case.tape.after(event)}
+            yield Wrong(
+                "mail-twice", f"mail '{event.heard['mails'][-1]['subject'].partition(' to ')[0]}'", "", event.heard["mails"][-1]["subject"], "sent twice", other
+            )
             return
 
 
 @operator
-def mail_elsewhere(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def mail_elsewhere(case: Case) -> Iterator[Wrong]:
     """The links of a mail lead to another host."""
 
     def change(event: Event) -> dict[str, Any] | None:
         mails = [{**mail, "links": [elsewhere(link) for link in mail["links"]]} for mail in event.heard["mails"]]
         return {"mails": mails} if any(mail["links"] for mail in mails) else None
 
-    if question.first.kind == "mail":
-        yield from whole("mail-elsewhere", question, "links to the product", "links to another host", change)
+    if case.question.first.kind == "mail":
+        yield from whole("mail-elsewhere", case.question, "links to the product", "links to another host", change)
 
 
 @operator
-def lost_message(question: Question, tape: Tape, known: Known) -> Iterator[Wrong]:
+def lost_message(case: Case) -> Iterator[Wrong]:
     """What should be said on a live socket is not."""
-    if question.first.kind == "hear":
-        kind = question.first.body.get("type", "a message") if isinstance(question.first.body, dict) else "a message"
-        yield from whole("lost-message", question, str(kind), "silence", lambda _: {})
+    if case.question.first.kind == "hear":
+        kind = case.question.first.body.get("type", "a message") if isinstance(case.question.first.body, dict) else "a message"
+        yield from whole("lost-message", case.question, str(kind), "silence", lambda _: {})
+
+
+def instead_of(other: Event, _: Event) -> dict[str, Any]:
+    """Return what was heard at another event."""
+    return other.heard
 
 
 def elsewhere(link: str) -> str:
@@ -400,14 +422,16 @@ def said(event: Event) -> str:
     return f"{event.status} {code}" if code else f"{event.status}"
 
 
-def legible(event: Event) -> Any:
-    """Return what of an event can be noticed: what is read of it, or everything where nobody knows."""
+def legible(event: Event, read: frozenset[str]) -> Any:
+    """Return what of an event can be noticed: what is read of it, or everything where nothing is known to be."""
     if event.kind == "mail":
         return [mail["id"] for mail in event.heard["mails"]]
     body = event.body
-    if body is None or event.read is None:
+    if body is None or not read:
         return event.heard.get("text"), event.status
-    return event.status, [(place, [holder[name] for holder, name in holders(body, place) if not isinstance(holder[name], (dict, list))]) for place in sorted(event.read)]
+    return event.status, [
+        (place, [holder[name] for holder, name in holders(body, place) if not isinstance(holder[name], (dict, list))]) for place in sorted(read)
+    ]
 
 
 def differing(before: Event, now: Event) -> str:
@@ -416,7 +440,7 @@ def differing(before: Event, now: Event) -> str:
         return "new mail"
     if before.status != now.status:
         return f"{now.status}"
-    old, new = legible(before), legible(now)
+    old, new = legible(before, now.read or frozenset()), legible(now, now.read or frozenset())
     if not isinstance(old[1], list):
         return "a new answer"
     changed = [place for (place, was), (_, is_now) in zip(old[1], new[1], strict=False) if was != is_now]

@@ -118,7 +118,9 @@ def test_mail_is_lost_or_comes_twice_or_leads_elsewhere() -> None:
     """What was there before the question stays."""
     looks = (mails("old", "new"),)
 
-    [lost], [twice], [elsewhere] = (wrongs(name, mails("old"), asked("POST", "/b", 204, None), *looks)[-1:] for name in ("lost-mail", "mail-twice", "mail-elsewhere"))
+    [lost], [twice], [elsewhere] = (
+        wrongs(name, mails("old"), asked("POST", "/b", 204, None), *looks)[-1:] for name in ("lost-mail", "mail-twice", "mail-elsewhere")
+    )
 
     assert [mail["id"] for mail in lost.other[2]["mails"]] == ["old"]
     assert [mail["id"] for mail in twice.other[2]["mails"]] == ["old", "new", "new"]
