@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -71,6 +72,9 @@ class Known:
         known.refusals.sort(key=lambda event: (event.status != FORBIDDEN, event.status))
         return known
 
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
+"""How a time begins (ISO 8601): another one that was recorded would be too near to be wrong."""
 
 MANY = 40
 """How many values of a field are kept."""
@@ -208,11 +212,12 @@ def swapped_id(case: Case) -> Iterator[Wrong]:
 
 def valued(operator: str, question: Question, place: str, value: Any, known: Known) -> Iterator[Wrong]:
     """Put another value into a field, in all that have it."""
+    moment = isinstance(value, str) and MOMENT.match(value)
     present = {json.dumps(holder[name]) for event in question.events for holder, name in holders(event.body, place)}
     elsewhere = known.values.get((question.first.request, place), [])
     instead = next((each for each in elsewhere if type(each) is type(value) and json.dumps(each) not in present), None)
-    if instead is None:
-        instead = invented(value)
+    if instead is None or moment:
+        instead = f"1999{value[4:]}" if moment else invented(value)
 
     def change(body: Any) -> None:
         for holder, name in holders(body, place):
