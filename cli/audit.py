@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,8 +62,8 @@ def run(options: argparse.Namespace) -> int:
     folder = runs.ARTIFACTS / runs.new_id()
     folder.mkdir(parents=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends an audit ends its recordings too
-    with TemporaryDirectory(prefix="synthetics-audit-") as private:
-        room = Room(target, folder, Path(private), options.jobs)
+    with TemporaryDirectory(prefix="synthetics-audit-") as private, ExitStack() as stack:
+        room = stack.enter_context(closing(Room(target, folder, Path(private), options.jobs)))
         tapes, untold = room.record([each["nodeid"] for each in items])
         console.print(f"{len(tapes)} of {len(items)} scenarios recorded in {time.monotonic() - began:.0f} s")
         sound = [tape for tape in tapes if tape.nodeid not in untold]
@@ -131,6 +132,7 @@ class Room:
     jobs: int
     live: str = ""
     rounds: int = 0
+    runners: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def record(self, nodeids: list[str]) -> tuple[list[Tape], dict[str, str]]:
         """Record each scenario once, and prove that its tape, played as it is, passes; returns the tapes, and why one cannot be used.
@@ -188,7 +190,15 @@ class Room:
         ]  # fmt: skip
         environment = {**os.environ, lives.VARIABLE: self.live, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", leash.VARIABLE: str(os.getpid())}
         with (self.private / f"{name}.log").open("wb") as log:
-            return subprocess.Popen(command, cwd=targets.ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment)
+            process = subprocess.Popen(command, cwd=targets.ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment)
+        self.runners.append(process)
+        return process
+
+    def close(self) -> None:
+        """End the runners that are left, who would go on to write where everything is being removed."""
+        for process in self.runners:
+            process.kill()
+            process.wait()
 
     def ended(self, process: subprocess.Popen[bytes], made: Path) -> None:
         """Wait for a runner.
