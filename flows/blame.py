@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from flows.contract.refusals import Refusal
 
@@ -45,6 +46,14 @@ class SuiteFault(Exception):  # noqa: N818 -- named for the party to blame
     """The monitor cannot tell: its mailbox, browser, credentials or code is at fault."""
 
 
+_arranged: ContextVar[str] = ContextVar("arranged", default="")
+
+
+def arranged() -> str:
+    """Return what is being arranged here, nothing where the promise itself is tried."""
+    return _arranged.get()
+
+
 @contextmanager
 def arranging(what: str) -> Iterator[None]:
     """Hold `what` to be a stage before the promise under watch: a fault of the product in here blocks the scenario, it does not fail it.
@@ -52,8 +61,11 @@ def arranging(what: str) -> Iterator[None]:
     Raises:
         Blocked: in place of any failed `assert`, `ProductFault` or `Refused` from inside.
     """
+    before = _arranged.set(what)
     try:
         yield
     except (AssertionError, Refused) as cause:
         msg = f"could not arrange {what}: {cause}"
         raise Blocked(msg) from cause
+    finally:
+        _arranged.reset(before)

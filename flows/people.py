@@ -15,7 +15,9 @@ from flows.waiting import settled
 def invite(customer: Customer, email: str, role: Role, *, nth: int = 1) -> str:
     """Invite an address, wait for the mail, and return its link; `nth` where the address has had invitations before."""
     with step(f"invite {role}"):
-        customer.people.invite(email, role)
+        invited = customer.people.invite(email, role)
+        asked, said = (email.casefold(), role), (invited.email.casefold(), invited.role)
+        assert said == asked, f"{email} was to be invited as {role}, and the product says that {invited.email} is, as {invited.role}"
     return await_link(customer.site, email, Kind.INVITATION, nth=nth)
 
 

@@ -43,7 +43,10 @@ def fill_plan(customer: Customer, *, leaving: int = 0) -> list[Project]:
         for project in asked:
             provisioning.await_state(customer, project, State.ACTIVE, never=provisioning.ENDED)
     settled(customer.quotas.usage, when=lambda seen: seen.projects.used >= limit - leaving, within=customer.site.budget("agreement"), of="projects used")
-    return await_listed(customer, {project.id for project in asked})
+    listed = await_listed(customer, {project.id for project in asked})
+    missing = {project.id for project in asked} - {project.id for project in listed}
+    assert not missing, f"{len(missing)} of {len(asked)} projects that were made are not listed"
+    return listed
 
 
 def small_enough(customer: Customer, **most: int) -> Usage:

@@ -17,8 +17,10 @@ import json as jsonlib
 import re
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import httpx
 
@@ -35,6 +37,9 @@ UNSEEN = re.compile(r"<head\b.*?</head>|<(script|style|template)\b.*?</\1>|<!--.
 
 CHIEF, HEADING = re.compile(r"<h1\b", re.IGNORECASE), re.compile(r"<h[23]\b", re.IGNORECASE)
 TAG = re.compile(r"<[^>]+>")
+
+
+I = TypeVar("I", bound="Identified")  # noqa: E741 -- a letter for a type
 
 
 class OffTarget(httpx.RequestError):
@@ -103,6 +108,40 @@ class Answer:
 
     def _trace(self) -> str:
         return f" (request {self.request_id})" if self.request_id else ""
+
+
+class Identified(Protocol):
+    """What has an id of the product's own."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+
+
+def own(found: I, asked: str, answer: Answer) -> I:
+    """Return what was found, if it is what was asked for.
+
+    Raises:
+        ProductFault: it is another.
+    """
+    if found.id != asked:
+        msg = f"{answer.url} answered {answer.status} with another than was asked for: {found.id}, not {asked}"
+        raise ProductFault(msg)
+    return found
+
+
+@contextmanager
+def documented(answer: Answer) -> Iterator[None]:
+    """Read an answer inside: what it lacks, or holds otherwise than documented, is the product's fault.
+
+    Raises:
+        ProductFault: in place of a KeyError, an IndexError, an AttributeError, a TypeError or a ValueError.
+    """
+    try:
+        yield
+    except (LookupError, AttributeError, TypeError, ValueError) as cause:
+        msg = f"{answer.url} answered {answer.status} with what is not as documented ({cause!r}): {answer.text[:200]!r}"
+        raise ProductFault(msg) from cause
 
 
 class Http:

@@ -152,6 +152,9 @@ def plant(folder: Path, own: Path, rooms: tuple[str, ...] = ROOMS) -> Tree:
     (folder / "products").mkdir()
     for file in (ROOT / "products").glob("*.py"):
         shutil.copy2(file, folder / "products" / file.name)
+    (folder / "products" / "cloudsuite").mkdir()
+    for name in ("__init__.py", "serve.py"):  # the ground of a rehearsal serves it; it is no product here without its product.py
+        shutil.copy2(ROOT / "products" / "cloudsuite" / name, folder / "products" / "cloudsuite" / name)
     (folder / "synthetics").mkdir()
     own.mkdir(parents=True)
     (own / "mail").mkdir()

@@ -39,13 +39,16 @@ CLIENT_ERROR = 400
 
 
 def check(answer: Answer, *expected: int, doing: str) -> Answer:
-    """Return the answer if its status is one of `expected`.
+    """Return the answer if its status is one of `expected`, and its body, where it has one, is whole and owns up to no error.
 
     Raises:
         Refused: it is a problem document with a code.
         ProductFault: it is anything else.
     """
     if answer.status in expected:
+        said = answer.json() if answer.text and "json" in answer.headers.get("content-type", "") else None
+        if isinstance(said, dict) and "error" in said:
+            raise answer.unexpected(doing)
         return answer
     if answer.status < CLIENT_ERROR or "problem+json" not in answer.headers.get("content-type", ""):
         raise answer.unexpected(doing)

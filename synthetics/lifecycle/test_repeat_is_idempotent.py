@@ -1,5 +1,8 @@
 """Asking twice for the same."""
 
+from functools import partial
+from operator import lt
+
 from flows import lifecycle
 from flows.contract.driver import Surface
 from flows.contract.lifecycle import Action, Audit
@@ -7,6 +10,7 @@ from flows.contract.projects import Project, Projects
 from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
+from flows.waiting import settled
 
 
 @scenario(
@@ -21,8 +25,13 @@ from flows.steps import step
 def test_a_repeated_legal_request_changes_nothing_more(customer: Customer, project: Project) -> None:
     """A legal request that is repeated ends well and changes nothing more: one entry in the audit log, not two."""
     for action in (Action.ARCHIVE, Action.UNARCHIVE):
+        before = logged(customer, project)
         once = lifecycle.perform(customer, project, action)
-        entries = logged(customer, project)
+        entries = before
+        if customer.offers(Audit):
+            late = customer.site.budget("agreement")
+            entries = settled(lambda: logged(customer, project), when=partial(lt, before), within=late, of="the audit log")
+            assert entries > before, f"'{action}' left no entry in the audit log"
 
         with step(f"{action} once more"):
             twice = lifecycle.perform(customer, project, action)

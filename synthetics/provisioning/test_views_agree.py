@@ -2,7 +2,7 @@
 
 from flows import provisioning, signup
 from flows.contract.accounts import Sessions
-from flows.contract.projects import Projects
+from flows.contract.projects import Project, Projects, Variant
 from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
@@ -34,3 +34,13 @@ def test_list_detail_page_and_api_agree(customer: Customer) -> None:
         of=f"the views of project {project.name}",
         state=lambda seen: "agree" if seen == {(project.name, "active")} else " / ".join(sorted(f"{name} {state}" for name, state in seen)),
     )
+    detail = facts(project)
+    for listed in (facts(each) for each in programmatic.projects.projects() if each.id == project.id):
+        differing = sorted(name for name in detail.keys() & listed.keys() if detail[name] != listed[name])
+        assert not differing, f"the view of a project and the list disagree on its {', '.join(differing)}: {detail} and {listed}"
+
+
+def facts(project: Project) -> dict[str, object]:
+    """Return what a view says of a project besides its name and state; a view may say less."""
+    said = {"template, tier or region": project.variant, "owner": project.owner, "privacy": project.private}
+    return {name: value for name, value in said.items() if value not in {None, Variant()}}

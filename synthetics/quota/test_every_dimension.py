@@ -5,7 +5,7 @@ from flows.contract.accounts import Newcomers
 from flows.contract.documents import Documents
 from flows.contract.people import Invitations, Role
 from flows.contract.projects import Project, Projects
-from flows.contract.quotas import Quotas, SeatQuota, StorageQuota
+from flows.contract.quotas import QuotaCodes, Quotas, SeatQuota, StorageQuota
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
@@ -35,6 +35,8 @@ def test_seats_and_storage_are_limited_each_on_its_own(customer: Customer, proje
         with refused(Reason.QUOTA, doing="inviting one person more than there are seats") as seats:
             customer.people.invite(customer.site.identity().email, guest)
     assert seats.dimension == "seats", f"a full house of seats is refused for {seats.dimension}"
+    if customer.offers(QuotaCodes):
+        assert (seats.limit, seats.usage) == (usage.seats.limit, usage.seats.limit), f"a full house of {usage.seats.limit} seats is refused as {seats.value}"
 
     with step("fill the storage"):
         assert usage.storage is not None
@@ -45,6 +47,10 @@ def test_seats_and_storage_are_limited_each_on_its_own(customer: Customer, proje
         with refused(Reason.QUOTA, doing="growing a document by one byte more than fits"):
             customer.documents.update(project.id, full, full.body + "x")
     assert storage.dimension == "storage", f"a full store is refused for {storage.dimension}"
+    if customer.offers(QuotaCodes):
+        assert (storage.limit, storage.usage) == (usage.storage.limit, usage.storage.limit), (
+            f"{usage.storage.limit} stored bytes are refused as {storage.value}"
+        )
     assert len(customer.documents.read(project.id, full.id).body) == room
 
     with step("go on with projects"):

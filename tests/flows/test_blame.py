@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.blame import Blocked, ProductFault, Refused, SuiteFault, TargetUnreachable, arranging
+from flows.blame import Blocked, ProductFault, Refused, SuiteFault, TargetUnreachable, arranged, arranging
 from flows.refusal import Reason, Refusal, refused
 
 FULL = Refusal(Reason.QUOTA, "three is all", code="quota_exceeded", status=403, field="name", dimension="projects", limit=3, usage=3, request_id="r1")
@@ -76,3 +76,14 @@ def test_nothing_happens_where_nothing_is_wrong() -> None:
         done = True
 
     assert done
+
+
+def test_it_is_known_what_is_being_arranged() -> None:
+    """Inside it has its name, also where one thing is arranged for another; outside there is none."""
+    seen = [arranged()]
+    with arranging("a colleague"):
+        with arranging("their plan"):
+            seen.append(arranged())
+        seen.append(arranged())
+
+    assert [*seen, arranged()] == ["", "their plan", "a colleague", ""]

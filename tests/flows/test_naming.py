@@ -27,3 +27,14 @@ def test_a_password_survives_every_encoding_and_suits_every_rule() -> None:
 def test_an_identity_does_not_tell_its_password() -> None:
     """The text of an identity is its address alone."""
     assert repr(Identity("A", "a@example.com", "Aa1secret")) == "Identity(a@example.com)"
+
+
+def test_what_names_are_made_from_can_be_given() -> None:
+    """A replay makes the names of then; afterwards they are nobody's again."""
+    naming.use(token=lambda count: "ab" * count)
+    try:
+        assert (naming.fresh("syn"), naming.fresh_password()) == ("syn-abababab", f"Aa1{'ab' * 10}z")
+    finally:
+        naming.use()
+
+    assert naming.fresh("syn") != naming.fresh("syn")

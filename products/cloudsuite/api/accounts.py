@@ -6,6 +6,7 @@ from flows.contract.accounts import Account
 from flows.naming import Identity
 from products.cloudsuite.api.session import Session
 from products.cloudsuite.mail import token
+from products.http import documented
 
 
 class ApiAccounts:
@@ -49,8 +50,10 @@ class ApiAccounts:
     def whoami(self) -> Account:
         """Ask for the account, and for the workspace it works in."""
         me = self.session.call("GET", "/api/v1/me", 200, doing="ask who is logged in").record("id", "email", "name")
-        listed = self.session.call("GET", "/api/v1/workspaces", 200, doing="list the workspaces").record("items")["items"]
-        here = next((each for each in listed if each["id"] == self.session.workspace), listed[0] if listed else {})
+        answer = self.session.call("GET", "/api/v1/workspaces", 200, doing="list the workspaces")
+        listed = answer.record("items")["items"]
+        with documented(answer):
+            here = next((each for each in listed if each["id"] == self.session.workspace), listed[0] if listed else {})
         return Account(id=me["id"], email=me["email"], name=me["name"], workspace=here.get("id"), role=here.get("role"), plan=here.get("plan"))
 
     def request_reset(self, email: str) -> None:

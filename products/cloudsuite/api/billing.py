@@ -6,6 +6,7 @@ from typing import Any
 
 from flows.contract.billing import Bill, Card, Charge, Standing
 from products.cloudsuite.api.session import Session
+from products.http import documented
 
 CARDS = {Card.PAYS: "4242424242424242", Card.DECLINED: "4000000000000002", Card.FAILS_RENEWAL: "4000000000000341"}
 PLANS = ["free", "team", "business"]
@@ -23,9 +24,11 @@ class ApiBilling:
 
     def billing(self) -> Bill:
         """Read the bill."""
-        raw = self._call("GET", "", "read the bill").record("plan", "status", "charges")
-        charges = tuple(Charge(project_id=each.get("project_id"), cents=each["amount_cents"], state=each["state"]) for each in raw["charges"])
-        return Bill(plan=raw["plan"], standing=Standing(raw["status"]), charges=charges)
+        answer = self._call("GET", "", "read the bill")
+        raw = answer.record("plan", "status", "charges")
+        with documented(answer):
+            charges = tuple(Charge(project_id=each.get("project_id"), cents=each["amount_cents"], state=each["state"]) for each in raw["charges"])
+            return Bill(plan=raw["plan"], standing=Standing(raw["status"]), charges=charges)
 
     def use_card(self, card: Card) -> None:
         """Store a test card."""

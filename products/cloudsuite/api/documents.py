@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.contract.documents import Document, Pen
 from products.cloudsuite.api.live import ApiPen
 from products.cloudsuite.api.session import Session
-from products.http import Answer
+from products.http import Answer, own
 from products.wiring import Wiring
 
 
@@ -28,7 +28,8 @@ class ApiDocuments:
 
     def read(self, project_id: str, document_id: str) -> Document:
         """Read one back; its id is enough here."""
-        return document_of(self.session.call("GET", f"/api/v1/documents/{document_id}", 200, doing=f"read a document of {project_id}"))
+        answer = self.session.call("GET", f"/api/v1/documents/{document_id}", 200, doing=f"read a document of {project_id}")
+        return own(document_of(answer), document_id, answer)
 
     def update(self, project_id: str, document: Document, body: str) -> Document:
         """Replace its body, saying which version was read."""

@@ -8,6 +8,7 @@ from flows.refusal import Reason, Refusal
 from products.cloudsuite.api.projects import items
 from products.cloudsuite.api.session import Session
 from products.cloudsuite.mail import token
+from products.http import Answer, documented
 
 
 class ApiPeople:
@@ -16,18 +17,22 @@ class ApiPeople:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def _raw(self) -> list[dict[str, str]]:
-        return items(self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/members", 200, doing="list the members"))
+    def _listed(self) -> Answer:
+        return self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/members", 200, doing="list the members")
 
     def _id(self, email: str) -> str:
-        for each in self._raw():
-            if each["email"] == email:
-                return each["account_id"]
+        answer = self._listed()
+        with documented(answer):
+            for each in items(answer):
+                if each["email"] == email:
+                    return str(each["account_id"])
         raise Refused(Refusal(reason=Reason.NOT_FOUND, message=f"{email} is not among the members"))
 
     def members(self) -> list[Member]:
         """List them."""
-        return [Member(email=each["email"], role=Role(each["role"])) for each in self._raw()]
+        answer = self._listed()
+        with documented(answer):
+            return [Member(email=each["email"], role=Role(each["role"])) for each in items(answer)]
 
     def set_role(self, email: str, role: Role) -> None:
         """Change a role."""
@@ -45,13 +50,16 @@ class ApiPeople:
     def invite(self, email: str, role: Role) -> Invitation:
         """Invite."""
         path = f"/api/v1/workspaces/{self.session.place()}/invitations"
-        raw = self.session.call("POST", path, 201, doing="invite somebody", json={"email": email, "role": role.value}).record("id", "email", "role")
-        return Invitation(id=raw["id"], email=raw["email"], role=Role(raw["role"]))
+        answer = self.session.call("POST", path, 201, doing="invite somebody", json={"email": email, "role": role.value})
+        raw = answer.record("id", "email", "role")
+        with documented(answer):
+            return Invitation(id=raw["id"], email=raw["email"], role=Role(raw["role"]))
 
     def invitations(self) -> list[Invitation]:
         """List those that are pending."""
-        listed = items(self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/invitations", 200, doing="list the invitations"))
-        return [Invitation(id=each["id"], email=each["email"], role=Role(each["role"])) for each in listed if each["state"] == "pending"]
+        answer = self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/invitations", 200, doing="list the invitations")
+        with documented(answer):
+            return [Invitation(id=each["id"], email=each["email"], role=Role(each["role"])) for each in items(answer) if each["state"] == "pending"]
 
     def revoke(self, invitation_id: str) -> None:
         """Revoke."""
@@ -65,7 +73,9 @@ class ApiPeople:
 
     def workspaces(self) -> dict[str, Role]:
         """List one's workspaces."""
-        return {each["id"]: Role(each["role"]) for each in items(self.session.call("GET", "/api/v1/workspaces", 200, doing="list the workspaces"))}
+        answer = self.session.call("GET", "/api/v1/workspaces", 200, doing="list the workspaces")
+        with documented(answer):
+            return {each["id"]: Role(each["role"]) for each in items(answer)}
 
     def enter(self, workspace: str) -> None:
         """Work there from now on, if it lets us in."""

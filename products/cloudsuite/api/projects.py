@@ -14,7 +14,7 @@ from flows.contract.quotas import Beginning, Meter, Usage
 from products.cloudsuite.api.operator import ApiOperator
 from products.cloudsuite.api.session import Session
 from products.cloudsuite.rules import BEGINNING, RULES
-from products.http import Answer
+from products.http import Answer, documented, own
 
 
 def project_of(raw: dict[str, Any]) -> Project:
@@ -41,8 +41,13 @@ def project_of(raw: dict[str, Any]) -> Project:
 
 
 def items(answer: Answer) -> list[dict[str, Any]]:
-    """Read a list."""
-    return list(answer.record("items")["items"])
+    """Read a list.
+
+    Raises:
+        ProductFault: it is none.
+    """
+    with documented(answer):
+        return list(answer.record("items")["items"])
 
 
 class ApiProjects:
@@ -64,7 +69,8 @@ class ApiProjects:
 
     def project(self, project_id: str) -> Project:
         """Read one."""
-        return project_of(self.session.call("GET", f"/api/v1/projects/{project_id}", 200, doing="read a project").record())
+        answer = self.session.call("GET", f"/api/v1/projects/{project_id}", 200, doing="read a project")
+        return own(project_of(answer.record()), project_id, answer)
 
     def projects(self) -> list[Project]:
         """List them."""
@@ -74,9 +80,11 @@ class ApiProjects:
 
     def variants(self) -> list[Variant]:
         """Combine the catalogue so that every template, tier and region comes up."""
-        said = self.session.call("GET", "/api/v1/catalogue", 200, doing="read the catalogue").record("templates", "tiers", "regions")
-        lists = [[each if isinstance(each, str) else each["id"] for each in said[part]] for part in ("templates", "tiers", "regions")]
-        return [Variant(template or lists[0][0], tier or lists[1][0], region or lists[2][0]) for template, tier, region in zip_longest(*lists)]
+        answer = self.session.call("GET", "/api/v1/catalogue", 200, doing="read the catalogue")
+        said = answer.record("templates", "tiers", "regions")
+        with documented(answer):
+            lists = [[each if isinstance(each, str) else each["id"] for each in said[part]] for part in ("templates", "tiers", "regions")]
+            return [Variant(template or lists[0][0], tier or lists[1][0], region or lists[2][0]) for template, tier, region in zip_longest(*lists)]
 
     def failing(self) -> Variant:
         """Use the test region that always fails."""
@@ -98,19 +106,11 @@ class ApiQuotas:
         self.session = session
 
     def usage(self) -> Usage:
-        """Read limits and usage.
-
-        Raises:
-            ProductFault: a limit or a usage is missing.
-        """
-        said = self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/usage", 200, doing="read the usage").record(
-            "projects", "seats", "storage_bytes"
-        )
-        try:
+        """Read limits and usage."""
+        answer = self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/usage", 200, doing="read the usage")
+        said = answer.record("projects", "seats", "storage_bytes")
+        with documented(answer):
             meters = [Meter(limit=said[part]["limit"], used=said[part]["used"]) for part in ("projects", "seats", "storage_bytes")]
-        except (KeyError, TypeError) as cause:
-            msg = f"the usage is not as documented: {cause!r} in {str(said)[:200]}"
-            raise ProductFault(msg) from cause
         return Usage(projects=meters[0], seats=meters[1], storage=meters[2])
 
     def beginning(self) -> Beginning:
@@ -149,5 +149,6 @@ class ApiLifecycle:
 
     def audit(self, project_id: str) -> list[AuditEntry]:
         """Read the audit log."""
-        listed = items(self.session.call("GET", f"/api/v1/projects/{project_id}/audit", 200, doing="read the audit log"))
-        return [AuditEntry(at=datetime.fromisoformat(each["at"]).timestamp(), actor=str(each["actor"]), action=each["action"]) for each in listed]
+        answer = self.session.call("GET", f"/api/v1/projects/{project_id}/audit", 200, doing="read the audit log")
+        with documented(answer):
+            return [AuditEntry(at=datetime.fromisoformat(each["at"]).timestamp(), actor=str(each["actor"]), action=each["action"]) for each in items(answer)]

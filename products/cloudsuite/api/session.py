@@ -10,7 +10,7 @@ import httpx
 from flows import trail
 from flows.blame import ProductFault
 from products.cloudsuite.refusals import check
-from products.http import Answer, Http
+from products.http import Answer, Http, documented
 
 
 class Session:
@@ -41,11 +41,13 @@ class Session:
     def place(self) -> str:
         """Return the workspace that they work in: the first of theirs, until they enter another."""
         if self.workspace is None:
-            listed = self.call("GET", "/api/v1/workspaces", 200, doing="list the workspaces").record("items")["items"]
+            answer = self.call("GET", "/api/v1/workspaces", 200, doing="list the workspaces")
+            listed = answer.record("items")["items"]
             if not listed:
                 msg = "the account has no workspace"
                 raise ProductFault(msg)
-            self.workspace = listed[0]["id"]
+            with documented(answer):
+                self.workspace = listed[0]["id"]
         return self.workspace
 
     def own_link(self, link: str) -> None:
