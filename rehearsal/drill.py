@@ -301,7 +301,10 @@ class Drill:
             risk=fault.risk,
             silent=fault.silent,
             expects=expects,
-            permits=[*fault.permits, *([HEART] if fault.layer is Layer.MONITOR or (fault.expects and fault.expects.scenario.startswith("target.")) else [])],
+            permits=[
+                *fault.permits,
+                *([HEART] if fault.layer is Layer.MONITOR or (fault.expects and fault.expects.scenario.startswith(("target.", "monitor."))) else []),
+            ],
             resolves=fault.resolves,
             runs=fault.runs,
             cadence=self.stage.cadence,
@@ -317,6 +320,10 @@ class Drill:
         baseline = self.slot("baseline", tried)
         if baseline["exit"] != 0:
             self.events.add("broken", error=f"the baseline is not green: exit {baseline['exit']}, {baseline['reason']}")
+            return
+        if early := self.note_alerts():
+            names = ", ".join(each.scenario for each in early)
+            self.events.add("broken", error=f"an alert was open before anything was broken: {names}; where it is of a journey's speed, the machine is too busy")
             return
         self.events.add("inject")
         with self.injected() as undo:

@@ -15,6 +15,8 @@ from rehearsal.probe import Probe
 
 ROOT = Path(__file__).resolve().parents[1]
 APPLICATION = "rehearsal.application"
+PUBLIC_NAME = "PUBLIC_NAME"
+"""The key of a ground's settings that names the host by which the product calls itself, in its mails too."""
 
 
 class GroundTrouble(Exception):  # noqa: N818 -- says what it is
@@ -119,7 +121,9 @@ def served(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[
         stack.callback(post.stop)
         post.start()
         program = (APPLICATION, str(board.folder))
-        running = stack.enter_context(serving(folder, ("127.0.0.1", post.port), settings=settings, program=program))
+        others = {key: value for key, value in (settings or {}).items() if key != PUBLIC_NAME}
+        name = (settings or {}).get(PUBLIC_NAME)
+        running = stack.enter_context(serving(folder, ("127.0.0.1", post.port), settings=others, program=program, name=name))
         ground = Ground(
             product="cloudsuite",
             url=running.url,

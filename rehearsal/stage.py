@@ -18,7 +18,7 @@ from rehearsal.ground import Ground
 
 BUDGETS = {
     "provisioning": {"expected": 5.0, "limit": 12.0},
-    "mail": {"expected": 4.0, "limit": 8.0},
+    "mail": {"expected": 6.0, "limit": 10.0},
     "agreement": {"expected": 3.0, "limit": 6.0},
     "live": {"expected": 3.0, "limit": 8.0},
 }

@@ -67,11 +67,12 @@ def serving(
     port: int = 0,
     settings: Mapping[str, str] | None = None,
     program: Sequence[str] = ("products.cloudsuite.app",),
+    name: str | None = None,
 ) -> Iterator[Running]:
     """Run the product until the block ends. Its log and its authority's certificate stay in `folder` (cloudsuite.log, ca.pem); its data and keys do not.
 
     `smtp` is the host and port that takes its mail. `port` 0 takes a free one. `settings` are further CLOUDSUITE_* variables.
-    `program` is the module that is run, with what it takes before its command.
+    `program` is the module that is run, with what it takes before its command. `name` is the host by which it calls itself.
 
     Raises:
         SuiteFault: it did not answer in time; the message holds the end of its log.
@@ -94,7 +95,7 @@ def serving(
         if smtp:
             chosen |= {"CLOUDSUITE_SMTP_HOST": smtp[0], "CLOUDSUITE_SMTP_PORT": str(smtp[1])}
         log = folder / "cloudsuite.log"
-        url = _started(stack, program, chosen, port, log)
+        url = _started(stack, program, chosen, (name or HOST, port), log)
         yield Running(url=url, ca=ca, secrets={"operator_token": token}, version=_version(url, ca, log))
 
 
@@ -110,11 +111,12 @@ def _certify(folder: Path, private: Path) -> Path:
     return folder / "ca.pem"
 
 
-def _started(stack: ExitStack, program: Sequence[str], settings: Mapping[str, str], port: int, log: Path) -> str:
+def _started(stack: ExitStack, program: Sequence[str], settings: Mapping[str, str], place: tuple[str, int], log: Path) -> str:
     """Start the application, on another free port where one was taken in between, and return its address."""
+    name, port = place
     for attempt in range(1, ATTEMPTS + 1):
         number = port or _free_port()
-        environment = {**settings, "CLOUDSUITE_PORT": str(number), "CLOUDSUITE_PUBLIC_URL": f"https://{HOST}:{number}"}
+        environment = {**settings, "CLOUDSUITE_PORT": str(number), "CLOUDSUITE_PUBLIC_URL": f"https://{name}:{number}"}
         begin = log.stat().st_size if log.exists() else 0
         try:
             return stack.enter_context(child(*program, "serve", log=log, environment=environment))

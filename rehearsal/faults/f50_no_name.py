@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.ground import PUBLIC_NAME
 from rehearsal.packages import unpacked
 from rehearsal.probe import Probe
 
@@ -29,6 +31,11 @@ def named(drill: Drill) -> None:
     drill.environment |= {"LD_PRELOAD": str(library), "NSS_WRAPPER_HOSTS": str(hosts)}
     drill.changed["url"] = drill.ground.url.replace("127.0.0.1", NAME)
     drill.facts["environment"] = dict(drill.environment)
+
+
+def surroundings(_: Path) -> Mapping[str, str]:
+    """Have the product call itself by the name, in its mails, too."""
+    return {PUBLIC_NAME: NAME}
 
 
 @contextmanager
@@ -56,6 +63,8 @@ FAULT = Fault(
     risk="target-down",
     expects=Expected("target.unreachable", "operators", "critical"),
     before=named,
+    surroundings=surroundings,
+    exclusive=True,
     act=forgotten,
     oracle=unknown,
     confined=False,

@@ -131,6 +131,7 @@ def variant(name: str, title: str, make: Callable[[Any], Any], expects: Expected
         before=authority,
         act=showing(make),
         oracle=handshake,
+        scope="",
         confined=False,
         exclusive=True,
         runs=runs,

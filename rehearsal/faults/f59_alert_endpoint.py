@@ -82,7 +82,7 @@ def variant(name: str, title: str, act: Callable[[Drill], AbstractContextManager
         layer=Layer.MONITOR,
         journey="quota",
         risk="monitor-blind",
-        expects=Expected(expects, "suite", "error"),
+        expects=Expected(expects, "suite", "error" if expects == HEART else "critical"),
         permits=PERMITTED,
         act=act,
         confined=False,
