@@ -83,7 +83,7 @@ class Case:
     def reach(self, run: Ran) -> Reach:
         """Return whether a run met the target at all."""
         if id(run) not in self._reach:
-            self._reach[id(run)] = reach(run, self.said(run), self.policy)
+            self._reach[id(run)] = reach(run, self.said(run), self.policy, alone=not self.whole)
         return self._reach[id(run)]
 
     def down(self, run: Ran) -> bool:

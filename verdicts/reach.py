@@ -19,17 +19,19 @@ class Reach:
     why: str = ""
 
 
-def reach(run: Ran, said: Said, policy: Policy) -> Reach:
+def reach(run: Ran, said: Said, policy: Policy, *, alone: bool = False) -> Reach:
     """Judge one run.
 
     The preflight is one question, so it is a suspicion. Outcomes are many questions, most of them asked twice: a whole run in which at least
     `whole_share` of what was told failed, or met nobody, with at least `whole_least` of them, is sure by itself. What was blocked behind something else
-    is not told. A selection cannot speak for the whole, but it can meet nobody.
+    is not told. A selection cannot speak for the whole, but it can meet nobody; and where selections are all that runs (`alone`), one that keeps every promise
+    says that the target is up again, for nobody else would.
     """
     if run.unreachable:
         return Reach(Mark.SUSPECT, "the preflight met nobody, or another product")
     if not run.whole:
-        return Reach(Mark.UNTOLD)
+        well = alone and said.told and not said.broken and not said.unreached and run.state == "ended"
+        return Reach(Mark.CLEAN if well else Mark.UNTOLD)
     broken, unreached, told = len(said.broken), len(said.unreached), len(said.told)
     tried, bad = told + unreached, broken + unreached
     if bad >= policy.whole_least and bad >= policy.whole_share * tried:

@@ -62,5 +62,5 @@ FAULT = Fault(
     oracle=alone,
     confined=False,
     whole=True,
-    runs=2,
+    runs=3,
 )

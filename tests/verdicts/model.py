@@ -89,9 +89,10 @@ class Model:
     def reach(self, run: Played) -> str:
         if run.unreachable:
             return "doubt"
-        if not run.whole:
-            return ""
         letters = "".join(self.shown(run).values())
+        if not run.whole:
+            alone = not any(each.whole for each in self.runs)
+            return "up" if alone and count(letters, TOLD) and not count(letters, SURE + DOUBT + UNMET) and not run.killed else ""
         broken, unmet, told = count(letters, SURE + DOUBT), count(letters, UNMET), count(letters, TOLD)
         if broken + unmet >= self.policy.whole_least and broken + unmet >= self.policy.whole_share * (told + unmet):
             return "down"
