@@ -8,11 +8,11 @@ import sys
 import time
 from pathlib import Path
 
-from flows.waiting import Budget, eventually
 from rehearsal import watchdog
+from rehearsal.probe import until
 
 ROOT = Path(__file__).parents[2]
-SOON = Budget("a test", 20, 20)
+SOON = 20.0
 DIES = """
 import sys, time
 from pathlib import Path
@@ -32,14 +32,14 @@ def test_what_a_rehearsal_broke_that_was_killed_is_mended_at_once(tmp_path: Path
         assert rehearsal.stdout.readline() == "broken\n"
         rehearsal.send_signal(signal.SIGKILL)
 
-        eventually((tmp_path / "mended").exists, reaches=True, within=SOON, of="what was broken")
+        assert until((tmp_path / "mended").exists, SOON)
 
-    eventually(lambda: "the rehearsal is gone" in (tmp_path / "watchdog.log").read_text(), reaches=True, within=SOON, of="the log")
+    assert until(lambda: "it: the rehearsal is gone" in (tmp_path / "watchdog.log").read_text(), SOON)
 
 
 def test_what_is_not_mended_by_its_expiry_is_mended_then(tmp_path: Path):
     with watchdog.watching(tmp_path) as dog, dog.guard("it", ["touch", str(tmp_path / "mended")], time.time() + 0.2):
-        eventually((tmp_path / "mended").exists, reaches=True, within=SOON, of="what was broken")
+        assert until((tmp_path / "mended").exists, SOON)
 
     assert "its time is over" in (tmp_path / "watchdog.log").read_text()
 
@@ -54,4 +54,4 @@ def test_what_the_rehearsal_has_mended_is_left_alone(tmp_path: Path):
 
 def test_a_command_that_is_not_there_keeps_no_other_from_being_run(tmp_path: Path):
     with watchdog.watching(tmp_path) as dog, dog.guard("a", ["/no/such/command"], 0), dog.guard("b", ["touch", str(tmp_path / "mended")], 0):
-        eventually((tmp_path / "mended").exists, reaches=True, within=SOON, of="what was broken")
+        assert until((tmp_path / "mended").exists, SOON)
