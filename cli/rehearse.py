@@ -6,6 +6,7 @@ import argparse
 import ipaddress
 import shlex
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -46,6 +47,8 @@ MARKS = {
 }
 
 FULL = 100
+SHARED = 6
+"""From so many drills on a shared ground on, one look at the beginning is cheaper than one for each."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -85,6 +88,7 @@ def run(options: argparse.Namespace) -> int:
         with ExitStack() as stack:
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
+            baseline(stage, drills, console)
             side_by_side(drills, options.at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
     except GroundTrouble as trouble:
         raise SuiteFault(str(trouble)) from trouble
@@ -113,6 +117,25 @@ def rests(target: Target, known: Mapping[str, Known] | None = None) -> Rests:
         faults=catalogue.every(),
         product=named if named.is_absolute() else targets.ROOT / "products" / named,
     )
+
+
+def baseline(stage: Stage, drills: list[Drill], console: Console) -> None:
+    """See once that all is well, for the many drills that share a ground. Few of them look by themselves, and so does each that was not all green here."""
+    sharing = [each for each in drills if not each.fault.exclusive]
+    if len(sharing) < SHARED:
+        return
+    looks = []
+    for surface in ("api", "browser"):
+        wanted = {name for each in sharing if each.fault.surfaces == (surface,) for name in stage.tried(each.fault, wide=each.wide)}
+        if wanted:
+            first = Fault(f"baseline-{surface}", "Nothing is broken yet.", Layer.MONITOR, "", only=tuple(sorted(wanted)), surfaces=(surface,))
+            looks.append(Drill(first, stage, sharing[0].grounds, stage.folder / "baseline" / surface, sharing[0].dog))
+    threads = [threading.Thread(target=each.baseline) for each in looks]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    console.print(f"  before anything is broken: {len(stage.green)} scenarios on their surfaces are kept", markup=False)
 
 
 def select(options: argparse.Namespace, target: Target) -> list[Fault]:

@@ -317,7 +317,7 @@ class Drill:
         if fault.before is not None:
             fault.before(self)
         self.prepare()
-        baseline = self.slot("baseline", tried)
+        baseline = self._shared_baseline() or self.slot("baseline", tried)
         if baseline["exit"] != 0:
             self.events.add("broken", error=f"the baseline is not green: exit {baseline['exit']}, {baseline['reason']}")
             return
@@ -333,6 +333,32 @@ class Drill:
             self._slots(tried)
             self._roll_back(undo)
         self._recover(tried)
+
+    def baseline(self) -> None:
+        """See that all is well before anything is broken, once for all the drills that share this ground, and write down on the stage what was kept."""
+        with self.pager, ExitStack() as stack:
+            self.ground = stack.enter_context(self.grounds(self))
+            self.prepare()
+            said = self.sweep("baseline", self.stage.tried(self.fault))
+            quiet = not self.note_alerts()
+            self.forget_history()
+        worst: dict[tuple[str, str], bool] = {}
+        for scenario, surface, _, status, *_ in said["outcomes"]:
+            worst[scenario, surface] = worst.get((scenario, surface), True) and status == Status.PASSED
+        self.stage.green.update({key: said["run"] for key, kept in worst.items() if kept and quiet})
+
+    def _shared_baseline(self) -> dict[str, Any] | None:
+        """Return what the shared baseline says of what this drill tries; None where it does not say that all of it was kept, or the drill's way is its own."""
+        fault = self.fault
+        if fault.before or fault.instead or fault.rules or fault.exclusive or fault.whole:
+            return None
+        wanted = [(name, surface) for name in self.tried for surface in fault.surfaces if surface in self.stage.scenarios[name].surfaces]
+        if not wanted or not all(key in self.stage.green for key in wanted):
+            return None
+        met = [[name, surface, 1, Status.PASSED.value, "", time.time()] for name, surface in wanted]
+        said: dict[str, Any] = {"run": self.stage.green[wanted[0]], "exit": 0, "reason": "every promise kept", "outcomes": met, "left_behind": 0}
+        self.events.add("run", phase="baseline", began=time.time(), shared=True, **said)
+        return said
 
     def _live(self) -> bool:
         """Wait until the oracle sees the fault, and see that it sees nothing for others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -63,14 +63,19 @@ class Stage:
     place: Path
     scenarios: Mapping[str, Known]
     cadence: float
+    green: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The scenarios, each on a surface, that were kept on the shared ground before anything was broken, and in which run."""
 
     def tried(self, fault: Fault, *, wide: bool = False) -> list[str]:
-        """Return the scenarios that a drill tries: the expected one, those that may speak beside it and the whole journey; all of them where `wide`."""
-        patterns = (
-            ("*",)
-            if wide
-            else (*(fault.only or (f"{fault.journey}.*",)), *fault.scenarios, *fault.permits, *([fault.expects.scenario] if fault.expects else []))
-        )
+        """Return the scenarios that a drill tries: the expected one, those that may speak beside it and the whole journey; all of them where `wide`.
+
+        In the browser alone, where a scenario costs ten times as much, the journey is left out.
+        """
+        named = [*fault.scenarios, *fault.permits, *([fault.expects.scenario] if fault.expects else [])]
+        journey = fault.only or (f"{fault.journey}.*",)
+        if fault.surfaces == ("browser",) and fault.expects:
+            named, journey = [each for each in named if "*" not in each], fault.only
+        patterns = ("*",) if wide else (*journey, *named)
         return [
             name for name, known in self.scenarios.items() if set(known.surfaces) & set(fault.surfaces) and any(fnmatchcase(name, each) for each in patterns)
         ]
