@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         console.print(f"{len(tapes)} of {len(items)} scenarios recorded in {time.monotonic() - began:.0f} s")
         sound = [tape for tape in tapes if tape.nodeid not in untold]
         known = Known.of(sound)
-        wrongs = {tape.nodeid: plan(tape, known, chosen) for tape in sound}
+        wrongs = {tape.nodeid: [wrong for wrong in plan(tape, known, chosen) if room.heard[tape.nodeid] & wrong.other.keys()] for tape in sound}
         at_once, later = dealt(wrongs)
         console.print(f"{count(at_once)} things to be wrong, one at a time, in {options.jobs} processes")
         tried = room.replay(wrongs, at_once)
@@ -124,7 +124,10 @@ def wanted(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 @dataclass
 class Room:
-    """Where recordings are made and played: `private` holds them, with their passwords and tokens, and ends with the audit."""
+    """Where recordings are made and played: `private` holds them, with their passwords and tokens, and ends with the audit.
+
+    `heard` tells, by node id, which events a replay comes to hear: what is said on a socket may stay unheard.
+    """
 
     target: Target
     folder: Path
@@ -132,6 +135,7 @@ class Room:
     jobs: int
     live: str = ""
     rounds: int = 0
+    heard: dict[str, set[int]] = field(default_factory=dict)
     runners: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def record(self, nodeids: list[str]) -> tuple[list[Tape], dict[str, str]]:
@@ -149,6 +153,7 @@ class Room:
         played = self.private / "played.jsonl"
         self.ended(self.start("play", nodeids, "--replay", str(kept), "--replayed", str(played), "--run-folder", str(self.private / "play")), kept)
         results = {result["nodeid"]: result for _, result in runs.records(played)}
+        self.heard = {nodeid: set(result["met"]) for nodeid, result in results.items()}
         tapes, untold = [], {}
         for file in sorted(kept.glob("*.json")):
             raw = json.loads(file.read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
@@ -85,9 +85,21 @@ class Audit:
     whole: bool
 
     @property
+    def findings(self) -> list[Finding]:
+        """The missing assertions: what is wrong with an answer, for each scenario; what concerns a part of one, once, with all that pass over it."""
+        found: dict[tuple[str, ...], list[Finding]] = {}
+        for row in self.rows:
+            for each in row.missing:
+                about = (each.operator, each.request, each.field, *(() if each.operator in BY_FIELD else each.scenarios))
+                found.setdefault(about, []).append(each)
+        return [
+            replace(several[0], scenarios=tuple(each.scenarios[0] for each in several), times=sum(each.times for each in several)) for several in found.values()
+        ]
+
+    @property
     def missing(self) -> int:
         """How many assertions are missing."""
-        return sum(len(row.missing) for row in self.rows)
+        return len(self.findings)
 
     @property
     def untold(self) -> list[Row]:

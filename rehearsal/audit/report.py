@@ -53,14 +53,12 @@ def show(audit: Audit, console: Console) -> None:
     console.print(table)
     for row in audit.untold:
         console.print(f"[magenta]{row.scenario}: cannot tell[/]: {escape(row.untold)}", soft_wrap=True)
-    for row in audit.rows:
-        if row.missing:
-            console.print(f"[bold]{row.scenario}[/]: {escape(row.title)}", soft_wrap=True)
-        for finding in row.missing:
-            console.print(f"  missing assertion: {escape(finding.line)}", soft_wrap=True)
-        if not audit.whole:
-            for finding, _ in row.elsewhere:
-                console.print(f"  not asserted here: {escape(finding.line)}", soft_wrap=True, style="dim")
+    for finding in audit.findings:
+        first, *more = finding.scenarios
+        console.print(f"[bold]{first}[/]{f' and {len(more)} more' if more else ''}: missing assertion: {escape(finding.line)}", soft_wrap=True)
+    if not audit.whole:
+        for finding in (finding for row in audit.rows for finding, _ in row.elsewhere):
+            console.print(f"{finding.scenarios[0]}: not asserted here: {escape(finding.line)}", soft_wrap=True, style="dim")
     for finding in audit.crashes:
         console.print(f"[magenta]crash[/]: {escape(finding.line)} (in {', '.join(finding.scenarios[:3])})", soft_wrap=True)
     for each in audit.stale:
@@ -102,6 +100,7 @@ def as_data(audit: Audit) -> dict[str, Any]:
             }
             for row in audit.rows
         ],
+        "findings": [told(finding) for finding in audit.findings],
         "crashes": [told(finding) for finding in audit.crashes],
         "accepted_crashes": [told(finding) | {"reason": reason} for finding, reason in audit.accepted_crashes],
         "stale_acceptances": [asdict(each) for each in audit.stale],

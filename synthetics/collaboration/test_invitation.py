@@ -28,5 +28,6 @@ def test_an_invited_person_comes_in_with_the_right_role(customer: Customer) -> N
         theirs = other.people.workspaces()
         assert theirs.get(customer.workspace) is role, f"the new member sees the workspaces {theirs}"
         assert other.workspace in theirs, "accepting an invitation took away one's own workspace"
+        assert people.roles(other, awaited=team) == team, "whoever accepts works in the workspace that they were invited to"
     assert people.invitations(customer, count=0) == [], "an accepted invitation is still open"
     quota.await_seats_used(customer, 2)

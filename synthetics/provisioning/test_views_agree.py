@@ -2,7 +2,7 @@
 
 from flows import provisioning, signup
 from flows.contract.accounts import Sessions
-from flows.contract.projects import Project, Projects, Variant
+from flows.contract.projects import Project, Projects, State, Variant
 from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
@@ -17,7 +17,8 @@ def test_list_detail_page_and_api_agree(customer: Customer) -> None:
         signup.log_in(programmatic)
         before = [{(each.id, each.name) for each in who.projects.projects()} for who in (customer, programmatic)]
         assert before[0] == before[1], f"{len(before[0])} projects are listed on the surface, {len(before[1])} by the API, and they are not the same"
-    project = provisioning.create(customer)
+    asked = provisioning.request(customer)
+    project = provisioning.await_state(customer, asked, State.ACTIVE, never=provisioning.ENDED)
 
     def views() -> set[tuple[str, str]]:
         seen = set()
@@ -35,9 +36,9 @@ def test_list_detail_page_and_api_agree(customer: Customer) -> None:
         state=lambda seen: "agree" if seen == {(project.name, "active")} else " / ".join(sorted(f"{name} {state}" for name, state in seen)),
     )
     detail = facts(project)
-    for listed in (facts(each) for each in programmatic.projects.projects() if each.id == project.id):
+    for listed in map(facts, (asked, *(each for each in programmatic.projects.projects() if each.id == project.id))):
         differing = sorted(name for name in detail.keys() & listed.keys() if detail[name] != listed[name])
-        assert not differing, f"the view of a project and the list disagree on its {', '.join(differing)}: {detail} and {listed}"
+        assert not differing, f"the view of a project, the list and the promise disagree on its {', '.join(differing)}: {detail} and {listed}"
 
 
 def facts(project: Project) -> dict[str, object]:

@@ -44,9 +44,10 @@ def test_seats_and_storage_are_limited_each_on_its_own(customer: Customer, proje
         full = customer.documents.write(project.id, "As much as fits", "x" * room)
         with refused(Reason.QUOTA, doing="storing one byte more than fits") as storage:
             customer.documents.write(project.id, "One byte more", "x")
-        with refused(Reason.QUOTA, doing="growing a document by one byte more than fits"):
+        with refused(Reason.QUOTA, doing="growing a document by one byte more than fits") as growth:
             customer.documents.update(project.id, full, full.body + "x")
     assert storage.dimension == "storage", f"a full store is refused for {storage.dimension}"
+    assert growth.dimension == "storage", f"a document that grows over a full store is refused for {growth.dimension}"
     if customer.offers(QuotaCodes):
         assert (storage.limit, storage.usage) == (usage.storage.limit, usage.storage.limit), (
             f"{usage.storage.limit} stored bytes are refused as {storage.value}"

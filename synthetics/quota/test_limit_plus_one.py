@@ -3,7 +3,7 @@
 from flows import lifecycle, provisioning, quota
 from flows.contract.lifecycle import Action
 from flows.contract.projects import Projects
-from flows.contract.quotas import Quotas
+from flows.contract.quotas import QuotaCodes, Quotas
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
@@ -14,6 +14,7 @@ def test_a_full_plan_refuses_one_more_until_room_is_made(customer: Customer) -> 
     """A full plan refuses one more project, new or restored, and creates nothing; it yields once one is deleted."""
     projects = quota.fill_plan(customer)
     full = quota.settled_usage(customer)
+    assert full.projects.used == len(projects), f"{len(projects)} projects are there, and {full.projects.used} count as used"
 
     with refused(Reason.QUOTA, doing=f"asking for project {len(projects) + 1} on a plan of {full.projects.limit}"):
         provisioning.request(customer)
@@ -23,5 +24,7 @@ def test_a_full_plan_refuses_one_more_until_room_is_made(customer: Customer) -> 
     lifecycle.delete(customer, projects[0])
     provisioning.create(customer)
     if customer.offers(Action.RESTORE):
-        with refused(Reason.QUOTA, doing="restoring a deleted project into a plan that is full again"):
+        with refused(Reason.QUOTA, doing="restoring a deleted project into a plan that is full again") as refusal:
             customer.lifecycle.perform(projects[0].id, Action.RESTORE)
+        if customer.offers(QuotaCodes):
+            assert (refusal.dimension, refusal.limit) == ("projects", full.projects.limit), f"restoring into a full plan is refused as {refusal.value}"
