@@ -19,6 +19,14 @@ def oracle(probe: Probe) -> str:
     return f"{bad} of {LOOKS} requests were answered by 5xx" if bad else ""
 
 
+def grey(probe: Probe) -> str:
+    """Read one's usage often enough to meet it."""
+    person = probe.person()
+    path = f"/api/v1/workspaces/{person.workspace}/usage"
+    bad = sum(person.http.get(path).status_code >= SERVER_ERROR for _ in range(LOOKS))
+    return f"{bad} of {LOOKS} reads of what is used were answered by 5xx" if bad else ""
+
+
 FAULTS = (
     Fault(
         id="F40",
@@ -36,15 +44,15 @@ FAULTS = (
     ),
     Fault(
         id="F40-grey",
-        title="One request in four is answered by 503; whoever tries again is served.",
+        title="One read in two of what a workspace holds is answered by 503; whoever tries again is served.",
         layer=Layer.WIRE,
         journey="face",
         risk="grey-failure",
         expects=Expected("face.many-requests", "operators", "critical"),
         permits=("face.*",),
         silent=True,
-        rules=(Rule(actions.Answer(503), When(path="^/api/", share=0.25)).dump(),),
-        oracle=oracle,
+        rules=(Rule(actions.Answer(503), When(path="^/api/v1/workspaces/[^/]+/", methods=("GET",), share=0.5)).dump(),),
+        oracle=grey,
         confined=False,
         runs=2,
     ),

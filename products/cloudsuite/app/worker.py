@@ -26,6 +26,10 @@ LONGEST_BACKOFF = 60.0
 MOST_ATTEMPTS = 12
 """A mail that was refused this often is given up."""
 MAILS_A_TURN = 20
+PRIMARY = 0xFF
+"""The part of SQLite's error code that names the kind of error."""
+PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+"""What passes when others are done, or when the disk has room again."""
 
 Job = Callable[[Database, Settings], bool]
 """Does what is due, in transactions of its own; tells whether there was anything."""
@@ -100,12 +104,12 @@ def run(settings: Settings, parent: int | None) -> None:
 
 
 def _turn(database: Database, settings: Settings) -> bool:
-    """Every job once; tells whether any had work. What a busy database keeps from being done is done next time."""
+    """Every job once; tells whether any had work. What a busy database or a full disk keeps from being done is done next time."""
     try:
         worked = [job(database, settings) for job in JOBS]
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        if error.sqlite_errorcode & PRIMARY not in PASSING:
             raise
-        log.warning("database busy")
+        log.warning("database cannot be written", extra={"facts": {"error": str(error)}})
         return False
     return any(worked)
