@@ -49,9 +49,9 @@ def test_seats_and_storage_are_limited_each_on_its_own(customer: Customer, proje
     assert storage.dimension == "storage", f"a full store is refused for {storage.dimension}"
     assert growth.dimension == "storage", f"a document that grows over a full store is refused for {growth.dimension}"
     if customer.offers(QuotaCodes):
-        assert (storage.limit, storage.usage) == (usage.storage.limit, usage.storage.limit), (
-            f"{usage.storage.limit} stored bytes are refused as {storage.value}"
-        )
+        for refusal in (storage, growth):
+            named = (refusal.limit, refusal.usage)
+            assert named == (usage.storage.limit, usage.storage.limit), f"{usage.storage.limit} stored bytes are refused as {refusal.value}"
     assert len(customer.documents.read(project.id, full.id).body) == room
 
     with step("go on with projects"):

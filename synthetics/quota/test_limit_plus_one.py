@@ -27,4 +27,5 @@ def test_a_full_plan_refuses_one_more_until_room_is_made(customer: Customer) -> 
         with refused(Reason.QUOTA, doing="restoring a deleted project into a plan that is full again") as refusal:
             customer.lifecycle.perform(projects[0].id, Action.RESTORE)
         if customer.offers(QuotaCodes):
-            assert (refusal.dimension, refusal.limit) == ("projects", full.projects.limit), f"restoring into a full plan is refused as {refusal.value}"
+            named, limit = (refusal.dimension, refusal.limit, refusal.usage), full.projects.limit
+            assert named == ("projects", limit, limit), f"restoring into a full plan is refused as {refusal.value}"
