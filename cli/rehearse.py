@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import shlex
+import signal
 import sys
 import threading
 import time
@@ -84,6 +85,7 @@ def run(options: argparse.Namespace) -> int:
     folder.mkdir(parents=True)
     stage = staged(target, record, folder)
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is broken is mended on the way out
     try:
         with ExitStack() as stack:
             drills = list(prepared(stage, chosen, target, options, stack))

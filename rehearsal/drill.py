@@ -526,5 +526,9 @@ def side_by_side(drills: Iterable[Drill], at_once: int, done: Callable[[Drill], 
     workers = [threading.Thread(target=work, name=f"drills-{number}") for number in range(at_once)]
     for each in workers:
         each.start()
-    for each in workers:
-        each.join()
+    try:
+        for each in workers:
+            each.join()
+    finally:
+        with lock:
+            waiting.clear()  # whoever was told to stop begins no further drill
