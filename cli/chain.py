@@ -92,7 +92,7 @@ class Chain:
         facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         name, met = str(facts.get("target", "")), str(facts.get("url", ""))
         url = targets.load(name).url if name in targets.names() else None
-        if url is None or met.rstrip("/") == url:
+        if url is None or not met or met.rstrip("/") == url:
             return ""
         trouble = f"{folder}: run {facts.get('run')} says that it is of '{name}', which is {url}, and it met {met}; it is not taken into the history"
         said = delivery.directly(self.launch, about_label(self.launch, trouble, name))

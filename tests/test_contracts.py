@@ -11,17 +11,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("cli", "fixtures", "flows", "launch", "products", "reports", "synthetics", "verdicts")
+ROOMS = ("cli", "fixtures", "flows", "launch", "products", "rehearsal", "reports", "synthetics", "verdicts")
 PLANTED = {
     "The run: fixtures -> products -> flows": ("products/planted_up.py", "import fixtures.ledger"),
     "A scenario speaks flows, and nothing else": ("synthetics/quota/test_planted.py", "import httpx"),
     "A flow knows no protocol and no product": ("flows/planted_protocol.py", "import httpx"),
-    "The reading: reports -> verdicts -> launch": ("verdicts/planted_up.py", "import reports.junit"),
+    "The reading: rehearsal -> reports -> verdicts -> launch": ("verdicts/planted_up.py", "import reports.junit"),
     "The reading never reaches the run": ("verdicts/planted_run.py", "import fixtures.ledger"),
     "The bridge: only markers, recorder, evidence, labels and target look across": ("fixtures/planted_bridge.py", "import verdicts.outcome"),
     "Products do not know each other": ("products/cloudsuite/planted_neighbour.py", "import products.jupyterhub.names"),
     "A driver knows its product only from outside": ("products/cloudsuite/api/planted_inside.py", "import products.cloudsuite.app.clock"),
     "The embedded product is a tenant: it knows nothing of the house": ("products/cloudsuite/app/planted_house.py", "import flows.naming"),
+    "A rehearsal stands outside the run: it uses neither scenarios nor drivers, and the run cannot know of it": (
+        "rehearsal/planted_run.py",
+        "import fixtures.ledger",
+    ),
+    "No arrow points to the rehearsal": ("reports/planted_rehearsal.py", "import rehearsal.board"),
     "Nobody imports the command": ("launch/planted_command.py", "import cli.main"),
 }
 

@@ -23,7 +23,7 @@ from verdicts.history import retention
 from verdicts.history.schema import RUNS
 from verdicts.history.store import History
 
-SWITCH = "import pathlib\nassert not pathlib.Path('../own/broken').exists(), 'the switch is on'"
+SWITCH = "import pathlib\nwith step('look at the switch'):\n    assert not pathlib.Path('../own/broken').exists(), 'the switch is on'"
 
 
 @pytest.fixture
