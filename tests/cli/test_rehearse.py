@@ -36,7 +36,7 @@ def synthetics(folder: Path, *words: str, **more: str) -> subprocess.CompletedPr
 
 @pytest.mark.slow
 def test_a_fault_is_proven_and_a_control_silent_and_the_events_alone_say_so_again(tmp_path: Path):
-    done = synthetics(tmp_path, "rehearse", "--fault", "F22-over", "--fault", "C2")
+    done = synthetics(tmp_path, "rehearse", "--fault", "F22-over", "--fault", "C2-usage")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "proven F22-over" in done.stdout
@@ -45,7 +45,7 @@ def test_a_fault_is_proven_and_a_control_silent_and_the_events_alone_say_so_agai
     first = json.loads((folder / "rehearsal.json").read_text())
     told = {each["drill"]: [(alert["scenario"], alert["owner"]) for alert in each["told"]] for each in first["verdicts"]}
     assert ("quota.limit-plus-one", "billing") in told["F22-over"]
-    assert told["C2"] == []
+    assert told["C2-usage"] == []
 
     again = synthetics(tmp_path, "rehearse", "--again", str(folder))
 
