@@ -50,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
             if risk in unproven:
                 console.print("    never rehearsed", style="bold red")
     good = [each for each in rows if each["verdict"] == Mark.PROVEN and not each["edits"]]
-    console.print(
-        f"{len(good)} of {len(rows)} proofs count; {len(unproven)} of {len(launch.risks)} risks were never rehearsed on '{target.name}'", markup=False
-    )
+    if not options.json:
+        console.print(
+            f"{len(good)} of {len(rows)} proofs count; {len(unproven)} of {len(launch.risks)} risks were never rehearsed on '{target.name}'", markup=False
+        )
     return 0 if len(good) == len(rows) and not unproven else 1
