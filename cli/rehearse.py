@@ -55,7 +55,7 @@ SHARED = 6
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--target", default="embedded", help="a table of targets.toml (default: embedded)")
-    parser.add_argument("--fault", action="append", default=[], metavar="ID", help="only this fault or control, such as F19 or C2; may be given again")
+    parser.add_argument("--fault", action="append", default=[], metavar="ID", help="only this fault, with its variants, or control; may be given again")
     parser.add_argument("--journey", action="append", default=[], help="only faults of this journey")
     parser.add_argument("--risk", action="append", default=[], help="only faults that stand for this risk of launch/risks.toml")
     parser.add_argument("--layer", action="append", default=[], choices=[each.value for each in Layer], help="A application, W wire, E environment, M monitor")

@@ -113,3 +113,34 @@ def test_what_cannot_be_rehearsed_is_one_message(tmp_path: Path, words: list[str
 
     assert done.returncode == 2
     assert said in done.stderr
+
+
+PRODUCTION = """
+[prod]
+product = "cloudsuite"
+url = "https://app.example.com"
+owner = "operators"
+mailbox = "folder:mail"
+mail_domain = "people.example.com"
+rehearse = {armed}
+"""
+
+
+@pytest.mark.parametrize(
+    ("armed", "said"),
+    [
+        ("[]", "prod.rehearse: saw []; allowed is a list of the layers that may be broken on this target, with 'W' in it"),
+        ('["M"]', "prod.rehearse: saw ['M']; allowed"),
+        ('["W"]', "saw a product that others may use, and nobody at the terminal; allowed is a person who confirms"),
+        ('["X"]', "prod.rehearse: saw ['X']; allowed is a list of strings out of A, W, E, M"),
+    ],
+)
+def test_production_is_refused_unless_it_is_armed_for_the_layer_and_a_person_confirms(tmp_path: Path, armed: str, said: str):
+    file = tmp_path / "targets.toml"
+    file.write_text(PRODUCTION.format(armed=armed))
+
+    done = synthetics(tmp_path, "rehearse", "--target", "prod", "--fault", "F42", SYNTHETICS_TARGETS=str(file))
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (tmp_path / "artifacts").exists()
