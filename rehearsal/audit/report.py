@@ -30,8 +30,22 @@ def sentence(audit: Audit) -> str:
         said.append(f"{counted(len(audit.untold), 'scenario')} could not be audited")
     if unmet := sum(row.fates[Fate.UNMET] for row in audit.rows):
         said.append(f"{counted(unmet, 'replay')} never came to hear what was wrong")
+    return "; ".join([*said, figures(audit)])
+
+
+def figures(audit: Audit) -> str:
+    """Say what became of everything that was tried: what was not noticed is not passed over in silence, and what went astray proves nothing."""
     tried = sum(row.tried for row in audit.rows)
-    return "; ".join(said) or (f"whatever was wrong was noticed, {tried} times, or is accepted with a reason" if tried else "nothing was tried")
+    if not tried:
+        return "nothing was tried"
+    fates = {each: sum(row.fates[each] for row in audit.rows) for each in Fate}
+    said = [f"of {counted(tried, 'wrong answer')} {fates[Fate.NOTICED]} noticed"]
+    if fates[Fate.ASTRAY]:
+        said.append(f"{fates[Fate.ASTRAY]} went astray, which proves nothing")
+    if fates[Fate.UNNOTICED]:
+        rest = "" if audit.missing else ", and are another scenario's to assert or accepted with a reason"
+        said.append(f"{fates[Fate.UNNOTICED]} passed{rest if audit.whole else ''}")
+    return ", ".join(said)
 
 
 def counted(number: int, noun: str) -> str:
