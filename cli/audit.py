@@ -31,6 +31,7 @@ from flows.contract.driver import Surface
 from launch.reading import BadInput
 from launch.vocabulary import JOURNEYS
 from rehearsal.audit import accepted, judge, report
+from rehearsal.audit.accepted import UNREPLAYABLE
 from rehearsal.audit.judge import Fate
 from rehearsal.audit.operators import OPERATORS, Known, Wrong, dealt, plan
 from rehearsal.audit.tape import Tape
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     for tape in sound:
         if len(tried.get(tape.nodeid, ())) < len(at_once.get(tape.nodeid, ())) + len(later.get(tape.nodeid, ())):
             untold[tape.nodeid] = "its replays were cut off"
-    whole = options.scenario == "*" and options.journey is None and len(chosen) == len(OPERATORS) and not untold
+    whole = options.scenario == "*" and options.journey is None and len(chosen) == len(OPERATORS)
     audit = judge.judge(tapes, untold, tried, permitted, whole=whole)
     page = report.write(audit, folder, target=target.name, seconds=time.monotonic() - began)
     report.show(audit, console)
@@ -222,11 +223,11 @@ def unusable(tape: Tape, result: dict[str, Any] | None) -> str:
     if tape.status not in judge.GREEN:
         return f"no healthy attempt: {tape.status}: {tape.error}"
     if result is None:
-        return "cannot be replayed: it never ended"
+        return f"{UNREPLAYABLE}: it never ended"
     if result["status"] in judge.GREEN and not result["strayed"]:
         return ""
     reasons = [result["error"], *([f"it asked what was never recorded: {'; '.join(result['strayed'])}"] if result["strayed"] else ())]
-    return f"cannot be replayed: {'; '.join(filter(None, reasons))}"
+    return f"{UNREPLAYABLE}: {'; '.join(filter(None, reasons))}"
 
 
 def count(chosen: dict[str, list[int]]) -> int:

@@ -10,10 +10,13 @@ from rehearsal.audit.operators import OPERATORS
 
 FILE = Path(__file__).with_name("accepted.toml")
 
+UNREPLAYABLE = "cannot be replayed"
+"""What an acceptance names in place of an operator where a scenario hears what no recording holds."""
+
 
 @dataclass(frozen=True)
 class Acceptance:
-    """One reason. `scenario` may be a pattern; `request` and `field` are as the report says them, ``*`` for any."""
+    """One reason. `scenario` and `request` may be patterns; `field` is as the report says it, ``*`` for any."""
 
     name: str
     scenario: str
@@ -41,8 +44,8 @@ def load(file: Path = FILE) -> list[Acceptance]:
                 reason=table.text("reason"),
             )
         )
-        if found[-1].operator not in OPERATORS:
-            raise table.wrong("operator", found[-1].operator, f"one of {', '.join(OPERATORS)}")
+        if found[-1].operator not in {*OPERATORS, UNREPLAYABLE}:
+            raise table.wrong("operator", found[-1].operator, f"one of {', '.join(OPERATORS)}, or {UNREPLAYABLE}")
         table.done()
     return found
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
-from rehearsal.audit.accepted import Acceptance
+from rehearsal.audit.accepted import UNREPLAYABLE, Acceptance
 from rehearsal.audit.operators import Wrong
 from rehearsal.audit.tape import Tape, places
 
@@ -57,7 +57,10 @@ class Finding:
 
 @dataclass
 class Row:
-    """A scenario and its figures. `untold` says why it could not be audited; `unread` the fields of its answers that the driver never reads."""
+    """A scenario and its figures.
+
+    `untold` says why it could not be audited, `excused` why that is all right; `unread` holds the fields of its answers that the driver never reads.
+    """
 
     scenario: str
     title: str
@@ -65,6 +68,7 @@ class Row:
     severity: str
     journey: str
     untold: str = ""
+    excused: str = ""
     tried: int = 0
     fates: Counter[Fate] = field(default_factory=Counter)
     by_operator: dict[str, Counter[Fate]] = field(default_factory=lambda: defaultdict(Counter))
@@ -103,8 +107,8 @@ class Audit:
 
     @property
     def untold(self) -> list[Row]:
-        """The scenarios that could not be audited."""
-        return [row for row in self.rows if row.untold]
+        """The scenarios that could not be audited, and should be."""
+        return [row for row in self.rows if row.untold and not row.excused]
 
     @property
     def exit(self) -> int:
@@ -136,17 +140,29 @@ def judge(
         untold: see there.
         tried: by node id, everything that was wrong, and its result.
         accepted: what need not be noticed, each with a reason.
-        whole: that all scenarios were audited with every operator; only then is it known that nobody asserts a field, and that an acceptance is stale.
+        whole: that all scenarios were to be audited with every operator; only then is it known that nobody asserts a field, and that an acceptance is stale.
     """
+    tapes, used = list(tapes), set[Acceptance]()
+    excused = {tape.nodeid: reason for tape in tapes if (reason := excuse(tape, untold.get(tape.nodeid, ""), accepted, used))}
+    whole = whole and not untold.keys() - excused.keys()
     noticed = {
         wrong.about: tape.scenario
         for tape in tapes
         for wrong, result in tried.get(tape.nodeid, ())
         if fate(result) is Fate.NOTICED and wrong.operator in BY_FIELD
     }
-    rows, used, fallen = [], set[Acceptance](), defaultdict[tuple[str, str, str], list[tuple[str, Wrong, str]]](list)
+    rows, fallen = [], defaultdict[tuple[str, str, str], list[tuple[str, Wrong, str]]](list)
     for tape in tapes:
-        row = Row(tape.scenario, tape.title, tape.owner, tape.severity, tape.journey, untold=untold.get(tape.nodeid, ""), unread=unread(tape))
+        row = Row(
+            tape.scenario,
+            tape.title,
+            tape.owner,
+            tape.severity,
+            tape.journey,
+            untold=untold.get(tape.nodeid, ""),
+            excused=excused.get(tape.nodeid, ""),
+            unread=unread(tape),
+        )
         rows.append(row)
         survivors = defaultdict[tuple[str, str, str], list[Wrong]](list)
         for wrong, result in tried.get(tape.nodeid, ()):
@@ -187,9 +203,18 @@ def permitted(finding: Finding, accepted: Iterable[Acceptance], used: set[Accept
         if (
             any(fnmatchcase(scenario, each.scenario) for scenario in finding.scenarios)
             and fnmatchcase(finding.operator, each.operator)
-            and each.request in {"*", finding.request}
+            and fnmatchcase(finding.request, each.request)
             and each.field in {"*", finding.field}
         ):
+            used.add(each)
+            return each.reason
+    return ""
+
+
+def excuse(tape: Tape, untold: str, accepted: Iterable[Acceptance], used: set[Acceptance]) -> str:
+    """Return the reason for which a scenario need not be replayed; what is broken is never excused."""
+    for each in accepted:
+        if each.operator == UNREPLAYABLE and untold.startswith(UNREPLAYABLE) and fnmatchcase(tape.scenario, each.scenario):
             used.add(each)
             return each.reason
     return ""

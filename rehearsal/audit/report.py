@@ -60,7 +60,7 @@ def show(audit: Audit, console: Console) -> None:
         table.add_column(name, justify="left" if name == "scenario" else "right")
     for row in audit.rows:
         if row.untold:
-            table.add_row(row.scenario, "cannot tell", style="magenta")
+            table.add_row(row.scenario, "not replayed" if row.excused else "cannot tell", style=None if row.excused else "magenta")
             continue
         figures = (row.tried, row.fates[Fate.NOTICED], row.fates[Fate.ASTRAY], len(row.accepted), len(row.elsewhere), len(row.missing))
         table.add_row(row.scenario, *map(str, figures), style="red" if row.missing else None)
@@ -104,6 +104,7 @@ def as_data(audit: Audit) -> dict[str, Any]:
                 "severity": row.severity,
                 "journey": row.journey,
                 "untold": row.untold,
+                "excused": row.excused,
                 "tried": row.tried,
                 "fates": {each.value: row.fates[each] for each in Fate},
                 "operators": {name: {each.value: count for each, count in counts.items()} for name, counts in row.by_operator.items()},

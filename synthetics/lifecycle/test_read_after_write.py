@@ -18,7 +18,9 @@ def test_what_was_saved_is_read_at_once(customer: Customer, project: Project) ->
     document = customer.documents.write(project.id, "Saved", "at first")
     for number in range(SAVES):
         body = f"saved {number + 1}"
-        document = customer.documents.update(project.id, document, body)
+        before, document = document, customer.documents.update(project.id, document, body)
+        said, saved = (document.title, document.body), (before.title, body)
+        assert said == saved, f"'{before.title}' was saved as {body!r}, and the product says that it has '{document.title}' as {document.body!r}"
         with step("read it back, again and again"):
             for again in range(READS):
                 read = customer.documents.read(project.id, document.id).body

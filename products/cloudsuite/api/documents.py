@@ -34,7 +34,8 @@ class ApiDocuments:
     def update(self, project_id: str, document: Document, body: str) -> Document:
         """Replace its body, saying which version was read."""
         sent = {"body": body, "version": document.version}
-        return document_of(self.session.call("PUT", f"/api/v1/documents/{document.id}", 200, doing=f"change a document of {project_id}", json=sent))
+        answer = self.session.call("PUT", f"/api/v1/documents/{document.id}", 200, doing=f"change a document of {project_id}", json=sent)
+        return own(document_of(answer), document.id, answer)
 
     def open(self, project_id: str, document_id: str) -> Pen:  # noqa: ARG002 -- its id is enough here
         """Open its socket. It is a way in of its own, with a lock of its own."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.audit.accepted import FILE, load
+from rehearsal.audit.accepted import FILE, UNREPLAYABLE, Acceptance, load
 from rehearsal.audit.judge import Audit, Fate, fate, judge
 from rehearsal.audit.operators import Wrong
 from rehearsal.audit.tape import Tape
@@ -70,6 +70,29 @@ def test_what_one_part_of_the_catalogue_passes_over_is_not_held_against_it() -> 
 
     assert judged(result("passed"), whole=False).exit == 0
     assert judged(result("passed"), wrong=stale, whole=False).exit == 1
+
+
+@pytest.mark.parametrize(("untold", "code"), [("cannot be replayed: it shakes hands by itself", 0), ("no healthy attempt: failed: broken", 3)])
+def test_what_cannot_be_replayed_may_be_accepted_and_what_is_broken_may_not(untold: str, code: int) -> None:
+    """A reason excuses the one and never the other; then the acceptance accepts nothing, which is told once the catalogue was heard whole."""
+    one, two = (Tape(name, f"signup.{name}", "api", "t", "growth", "error", "signup", "passed", "") for name in "ab")
+    excuse = Acceptance("a", "signup.a", UNREPLAYABLE, "*", "*", "a handshake of its own")
+
+    audit = judge([one, two], {"a": untold}, {"b": [(LOST, result())]}, [excuse], whole=True)
+
+    assert audit.exit == code
+    assert audit.whole is (code == 0)
+    assert [row.excused for row in audit.rows] == [excuse.reason if code == 0 else "", ""]
+
+
+def test_an_excuse_for_what_can_be_replayed_is_stale() -> None:
+    """What it excused has changed."""
+    tape = Tape("a", "signup.a", "api", "t", "growth", "error", "signup", "passed", "")
+    excuse = Acceptance("a", "signup.a", UNREPLAYABLE, "*", "*", "a handshake of its own")
+
+    audit = judge([tape], {}, {"a": [(LOST, result())]}, [excuse], whole=True)
+
+    assert (audit.exit, audit.stale) == (1, [excuse])
 
 
 def test_the_acceptances_of_this_house_can_be_read() -> None:
