@@ -26,6 +26,7 @@ from flows.blame import SuiteFault
 from launch import package
 from launch.package import Launch
 from products.wiring import Running
+from rehearsal.ground import GroundTrouble, Post
 from reports.message import Kind, Message
 from reports.site import inbox
 
@@ -63,13 +64,15 @@ def run(_: argparse.Namespace) -> int:
     console = Console(highlight=False)
     folder = runs.ARTIFACTS / f"demo-{runs.new_id()}"
     (folder / "mail").mkdir(parents=True)
-    with ExitStack() as stack:
-        post = Post(folder / "mail")
-        stack.callback(post.stop)
-        post.start()
-        running = stack.enter_context(served(folder, post))
-        stage = Stage(folder, package.load(), running)
-        return play(stage, post, console)
+    try:
+        with ExitStack() as stack:
+            post = Post(folder / "mail")
+            stack.callback(post.stop)
+            post.start()
+            running = stack.enter_context(served(folder, post))
+            return play(Stage(folder, package.load(), running), post, console)
+    except GroundTrouble as trouble:
+        raise SuiteFault(str(trouble)) from trouble
 
 
 def play(stage: Stage, post: Post, console: Console) -> int:
@@ -102,33 +105,6 @@ def play(stage: Stage, post: Post, console: Console) -> int:
         style="green" if proven else "bold red",
     )
     return 0 if proven else 1
-
-
-@dataclass
-class Post:
-    """The mail server of the demo: it is the part that breaks."""
-
-    folder: Path
-    port: int = 0
-    process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        """Start it, on the port that it had."""
-        command = [sys.executable, "-m", "fixtures.mailbox.sink", "--port", str(self.port), "--folder", str(self.folder), "--parent", str(os.getpid())]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline().strip()
-        if not said.startswith("ready smtp://"):
-            msg = f"the mail sink did not start: it said {said!r}"
-            raise SuiteFault(msg)
-        self.port = int(said.rpartition(":")[2])
-
-    def stop(self) -> None:
-        """End it."""
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait()
-            self.process = None
 
 
 @contextmanager

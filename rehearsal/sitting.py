@@ -1,4 +1,4 @@
-"""Two people at one live document of Cloud Suite, by its WebSocket: what one types, and what the other is told of it."""
+"""People at one live document of Cloud Suite, by its WebSocket, on the probe's own way: what one types, and what the other is told of it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,27 @@ def hears(listener: Person, typist: Person, document: str, text: str, patience: 
     return asyncio.run(sit())
 
 
+def stays(person: Person, document: str, text: str) -> bool:
+    """Have somebody type, and tell whether the connection outlives it until the product has taken it.
+
+    Raises:
+        ProbeTrouble: the socket did not open, or the product refused what was typed.
+    """
+
+    async def sit() -> bool:
+        async with at(person, document) as (hands, revision):
+            try:
+                await hands.send(insertion(revision, text))
+                async with asyncio.timeout(TIMEOUT):
+                    while json.loads(await hands.recv())["type"] != "ack":
+                        pass
+            except (TimeoutError, ConnectionClosed):
+                return False
+            return True
+
+    return asyncio.run(sit())
+
+
 def at_once(one: Person, other: Person, document: str, texts: tuple[str, str]) -> None:
     """Have two people type into the same revision, each without knowing of the other, until both are told that it is taken.
 
@@ -59,7 +80,7 @@ async def at(person: Person, document: str) -> AsyncIterator[tuple[ClientConnect
     url = f"{person.probe.url.replace('http', 'ws', 1)}/api/v1/documents/{document}/live"
     try:
         socket = await connect(
-            url, additional_headers={"Authorization": f"Bearer {person.token}"}, ssl=trust, open_timeout=TIMEOUT, close_timeout=1, proxy=None
+            url, additional_headers={"Authorization": f"Bearer {person.token}"}, ssl=trust, open_timeout=TIMEOUT, close_timeout=1, proxy=person.probe.proxy
         )
     except (InvalidHandshake, TimeoutError) as cause:
         msg = f"{url} did not open: {cause}"

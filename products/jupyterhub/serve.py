@@ -26,7 +26,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -244,7 +244,8 @@ def _wait_until_ready(hub: subprocess.Popen[bytes], url: str, log: Path, within:
     seen = "no answer"
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
-        if hub.poll() is not None:
+        with suppress(subprocess.TimeoutExpired):
+            hub.wait(0.1)
             raise HubFailed(f"The hub ended with {hub.returncode} before it was ready. Its log ends:\n{_tail(log)}")
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 -- our own address
@@ -255,7 +256,6 @@ def _wait_until_ready(hub: subprocess.Popen[bytes], url: str, log: Path, within:
             seen = str(refusal.code)
         except OSError as failure:
             seen = str(failure)
-        time.sleep(0.1)
     raise HubFailed(f"{url} should answer 200 within {within} s; last seen: {seen}. Its log ends:\n{_tail(log)}")
 
 

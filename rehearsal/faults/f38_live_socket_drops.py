@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from rehearsal import sitting
 from rehearsal.fault import Expected, Fault, Layer
 from rehearsal.probe import Probe
 from rehearsal.wire import actions
 from rehearsal.wire.rules import Rule, When
-from rehearsal.wire.socket import LiveSocket
 
 
 def oracle(probe: Probe) -> str:
     """Open a document live, type, and see whether the connection outlives it."""
     person = probe.person()
     document = person.document(person.project())
-    with LiveSocket(person, document) as socket:
-        socket.type("x")
-        return "" if socket.hears("ack") else "the live connection was closed before an edit was taken"
+    return "" if sitting.stays(person, document, "x") else "the live connection was closed before an edit was taken"
 
 
 FAULT = Fault(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from rehearsal import sitting
 from rehearsal.fault import Expected, Fault, Layer
 from rehearsal.probe import Probe
 from rehearsal.wire import actions
 from rehearsal.wire.rules import Rule, When
-from rehearsal.wire.socket import LiveSocket
 
 
 def oracle(probe: Probe) -> str:
     """Open a document twice, type in one, and listen in the other."""
     person = probe.person()
     document = person.document(person.project())
-    with LiveSocket(person, document) as here, LiveSocket(person.again(), document) as there:
-        here.type("x")
-        return "" if there.hears("edit") else "an edit did not reach the other live connection, which is open"
+    return "" if sitting.hears(person.again(), person, document, "x") else "an edit did not reach the other live connection, which is open"
 
 
 FAULT = Fault(
