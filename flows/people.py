@@ -61,6 +61,12 @@ def roles(customer: Customer, *, awaited: dict[str, Role] | None = None) -> dict
     return settled(look, when=lambda seen: seen == awaited, within=customer.site.budget("agreement"), of="the members")
 
 
+def amiss(seen: dict[str, Role], awaited: dict[str, Role]) -> str:
+    """Say in words where the members, by address, are not as they should be."""
+    wrong = [f"{who} should be {role}, and is {seen.get(who, 'no member')}" for who, role in awaited.items() if seen.get(who) != role]
+    return "; ".join([*wrong, *(f"{who} should be no member, and is {role}" for who, role in seen.items() if who not in awaited)])
+
+
 def invitations(customer: Customer, *, count: int) -> list[Invitation]:
     """Return the invitations that can still be accepted; that there are `count` of them may be shown a moment late."""
     return settled(

@@ -33,4 +33,5 @@ def test_an_expired_invitation_is_refused_and_gives_its_seat_back(customer: Cust
     role = people.below(customer, Role.VIEWER)
     people.accept(other, people.invite(customer, other.email, role, nth=2))
     team = {customer.email: Role.OWNER, other.email: role}
-    assert people.roles(customer, awaited=team) == team
+    members = people.roles(customer, awaited=team)
+    assert members == team, people.amiss(members, team)

@@ -23,7 +23,8 @@ def test_an_invited_person_comes_in_with_the_right_role(customer: Customer) -> N
     people.accept(other, people.invite(customer, other.email, role))
 
     team = {customer.email: Role.OWNER, other.email: role}
-    assert people.roles(customer, awaited=team) == team
+    members = people.roles(customer, awaited=team)
+    assert members == team, people.amiss(members, team)
     if customer.offers(Workspaces):
         theirs = other.people.workspaces()
         assert theirs.get(customer.workspace) is role, f"the new member sees the workspaces {theirs}"

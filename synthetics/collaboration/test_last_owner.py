@@ -27,4 +27,5 @@ def test_the_last_owner_cannot_leave_step_down_or_be_removed(customer: Customer)
     customer.people.set_role(other.email, Role.OWNER)
     customer.people.leave()
     alone = {other.email: Role.OWNER}
-    assert people.roles(other, awaited=alone) == alone
+    members = people.roles(other, awaited=alone)
+    assert members == alone, people.amiss(members, alone)

@@ -54,5 +54,6 @@ def test_a_removed_member_loses_every_way_in(customer: Customer, project: Projec
     with refused(Reason.LINK_DEAD, doing="coming back in by the invitation of before"):
         people.accept(member, link)
     alone = {customer.email: Role.OWNER}
-    assert people.roles(customer, awaited=alone) == alone
+    members = people.roles(customer, awaited=alone)
+    assert members == alone, people.amiss(members, alone)
     quota.await_seats_used(customer, 1)

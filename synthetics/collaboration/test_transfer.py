@@ -25,7 +25,8 @@ def test_a_transfer_completes_and_the_old_owner_can_step_down(customer: Customer
         customer.people.transfer(heir.email)
 
     handed_over = {heir.email: Role.OWNER, customer.email: people.below(customer, Role.ADMIN)}
-    assert people.roles(heir, awaited=handed_over) == handed_over
+    members = people.roles(heir, awaited=handed_over)
+    assert members == handed_over, people.amiss(members, handed_over)
     with refused(Reason.FORBIDDEN, Reason.LAST_OWNER, doing="removing the new owner as the old one"):
         customer.people.remove(heir.email)
     with refused(Reason.FORBIDDEN, doing="taking the ownership back as the old owner"):
@@ -33,4 +34,5 @@ def test_a_transfer_completes_and_the_old_owner_can_step_down(customer: Customer
     with step("leave as the old owner"):
         customer.people.leave()
     alone = {heir.email: Role.OWNER}
-    assert people.roles(heir, awaited=alone) == alone
+    members = people.roles(heir, awaited=alone)
+    assert members == alone, people.amiss(members, alone)

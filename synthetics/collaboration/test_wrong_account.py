@@ -28,4 +28,5 @@ def test_an_invitation_opened_in_another_session_does_not_bind(customer: Custome
 
     people.accept(meant, link)
     team = {customer.email: Role.OWNER, meant.email: role}
-    assert people.roles(customer, awaited=team) == team
+    members = people.roles(customer, awaited=team)
+    assert members == team, people.amiss(members, team)
