@@ -47,9 +47,6 @@ CLEAN_RUNS = 4
 RUN_WITHIN = 240.0
 """Seconds for one run of the suite in a drill."""
 
-OPENING = threading.Lock()
-"""Alembic brings a store up to date for one thread of a process at a time."""
-
 BYSTANDERS = "bystanders.example.net"
 """The mail domain of people whom no fault concerns."""
 
@@ -216,10 +213,6 @@ class Drill:
     @property
     def history(self) -> History:
         """The drill's own history, as the suite left it."""
-        with OPENING:
-            return self._open_history()
-
-    def _open_history(self) -> History:
         if self._history is None:
             self._history = History.open(f"sqlite:///{self.folder / 'history.sqlite'}")
         return self._history

@@ -5,6 +5,7 @@ Alembic does it. Loading it costs a tenth of a second, so this module is loaded 
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +14,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 FOLDER = Path(__file__).parent / "migrations"
+
+ALONE = threading.RLock()
+"""Alembic hands the migration under way to its steps through module globals: one at a time in a process."""
 
 
 def config(steps: tuple[Path, ...]) -> Config:
@@ -31,11 +35,13 @@ def escaped(path: Path) -> str:
 
 def known(steps: tuple[Path, ...]) -> set[str]:
     """Return every revision that these steps can start from or lead to."""
-    return {each.revision for each in ScriptDirectory.from_config(config(steps)).walk_revisions()}
+    with ALONE:
+        return {each.revision for each in ScriptDirectory.from_config(config(steps)).walk_revisions()}
 
 
 def upgrade(connection: Connection, steps: tuple[Path, ...]) -> None:
     """Take every step that is missing, inside the transaction of `connection`."""
     settings = config(steps)
     settings.attributes["connection"] = connection
-    command.upgrade(settings, "head")
+    with ALONE:
+        command.upgrade(settings, "head")

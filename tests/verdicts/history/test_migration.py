@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -207,3 +208,22 @@ def test_a_table_that_is_made_anew_keeps_what_refers_to_it(url: str, tmp_path: P
         tx.execute(text("DELETE FROM runs"))
 
         assert (before, len(rows(tx, OUTCOMES))) == (2, 0)
+
+
+def test_many_stores_are_made_at_once_in_one_process(tmp_path: Path) -> None:
+    """Alembic knows one migration of a process at a time: each thread's own store waits for the others'."""
+    opened: list[str | None] = []
+
+    def make(number: int) -> None:
+        history = History.open(str(tmp_path / f"{number}.sqlite"))
+        with history.reading() as tx:
+            opened.append(tx.execute(text("SELECT version_num FROM history_revision")).scalar_one())
+        history.close()
+
+    threads = [threading.Thread(target=make, args=(number,)) for number in range(12)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert opened == [REVISION] * 12
