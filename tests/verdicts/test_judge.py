@@ -96,8 +96,9 @@ def test_the_order_of_import_does_not_matter(letters: list[tuple[str, str]], cha
 def test_locations_that_report_in_another_order_come_to_the_same(oslo: list[str], graz: list[str]) -> None:
     """Which location's runs are judged first decides nothing about what is open in the end, but for the count of openings.
 
-    That is so for all that is sure. What keeps an open alert open and opens none, a failure that no second attempt confirmed or a single run too late, counts
-    only if it arrives before the close. Where the whole target was told to be down, that is the same in any order, and speaks for promises that break after it, not before.
+    That is so for all that is sure. What keeps an open alert open and opens none, a failure that no second attempt confirmed or a single run too late,
+    counts only if it arrives before the close. Where the whole target was told to be down, that is the same in any order, and speaks for promises that
+    break after it, not before.
     """
     calm = replace(DEFAULT, flap_openings=99, burn_least=99, whole_least=99, missed_cadences=1e9)
     both = [(BEGIN + 600 * number, "oslo", text) for number, text in enumerate(oslo)] + [
