@@ -91,7 +91,11 @@ def run(options: argparse.Namespace) -> int:
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             baseline(stage, drills, console)
-            side_by_side(drills, options.at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
+            for together, at_once in (
+                ([each for each in drills if not alone(each, target)], options.at_once),
+                ([each for each in drills if alone(each, target)], 1),
+            ):
+                side_by_side(together, at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
     except GroundTrouble as trouble:
         raise SuiteFault(str(trouble)) from trouble
     verdicts = [assess(list(read(each.events.file))) for each in drills]
@@ -99,6 +103,11 @@ def run(options: argparse.Namespace) -> int:
     report.write(folder, about, verdicts)
     remember(verdicts, stage, target, console)
     return told(verdicts, folder, console)
+
+
+def alone(drill: Drill, target: Target) -> bool:
+    """Tell whether a drill disturbs all others: it asks for a product of its own, and there is but the one at the target's address."""
+    return drill.fault.exclusive and not target.served
 
 
 def remember(verdicts: list[Verdict], stage: Stage, target: Target, console: Console) -> None:
@@ -278,6 +287,9 @@ def say(verdict: Verdict, console: Console) -> None:
     took = f", {verdict.clock.to_detect:.0f} s from live to received" if verdict.clock.to_detect is not None else ""
     console.print(f"  {MARKS[verdict.mark]} [bold]{verdict.drill}[/] [dim]{verdict.layer}, {verdict.seconds:.0f} s{took}[/]  ", end="")
     console.print(verdict.title, markup=False, soft_wrap=True)
+    if verdict.expects and verdict.told:
+        heard = f"health {verdict.health or 'was not asked'}, {verdict.expects['scenario']} red, '{verdict.expects['owner']}' told"
+        console.print(f"      {heard}", markup=False, style="dim", soft_wrap=True)
     if verdict.mark is not Mark.PROVEN:
         console.print(f"      {f'{verdict.gap}: ' if verdict.gap else ''}{verdict.why}", markup=False, style="dim", soft_wrap=True)
 
@@ -301,6 +313,9 @@ def told(verdicts: list[Verdict], folder: Path, console: Console) -> int:
         console.print(f"detected {severity or 'in all':9} {rate.hits} of {rate.tried}, at least {rate.lower:.0%} with 95 % confidence", markup=False)
     controls = [each for each in verdicts if each.control]
     console.print(f"controls {sum(each.mark is Mark.PROVEN for each in controls)} of {len(controls)} silent", markup=False)
+    green, asked = figures.green(verdicts)
+    if asked:
+        console.print(f"health   the product's own check stayed green in {green} of the {asked} that were detected", markup=False)
     console.print(f"report   {folder / 'index.html'}", markup=False, soft_wrap=True)
     code = figures.exit_code(verdicts)
     said = {0: "all as expected", 1: "something was missed, or an alarm was false", 3: "the rehearsal cannot tell"}[code]

@@ -107,7 +107,8 @@ class Clock:
 class Verdict:
     """What one drill shows. `minutes` is what the runs that it took stand for at the target's cadence; `cells` the gravest status of each scenario.
 
-    `beside` are alerts that may come with it, `false` those that may not. `proves` says what the evidence is good for.
+    `beside` are alerts that may come with it, `false` those that may not. `proves` says what the evidence is good for. `health` is what the product said of
+    itself while it was broken, the worst of it, and `green` whether that was good every time; None where it was not asked.
     """
 
     drill: str
@@ -133,6 +134,8 @@ class Verdict:
     minutes: float | None = None
     allowed: float | None = None
     oracle: str = ""
+    health: str = ""
+    green: bool | None = None
     cells: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[tuple[str, str, int], ...] = ()
     rolled_back_by: str = ""
@@ -191,6 +194,7 @@ def assess(events: Sequence[Event]) -> Verdict:
         "minutes": None if runs is None else runs * begin["cadence"] / 60,
         "allowed": allowed,
         "oracle": next((each["saw"] for each in events if each["event"] == "live"), ""),
+        **_health(events),
         "cells": cells(events),
         "commands": tuple((each["phase"], each["command"], each["exit"]) for each in events if each["event"] == "runbook"),
         "rolled_back_by": next((each["by"] for each in events if each["event"] == "roll back"), ""),
@@ -350,6 +354,13 @@ def cells(events: Sequence[Event]) -> dict[str, str]:
         status = "degraded" if worst == "failed" and last == "passed" else worst
         found[scenario] = min(status, found.get(scenario, "passed"), key=ORDER.index)
     return found
+
+
+def _health(events: Sequence[Event]) -> dict[str, Any]:
+    """Return what the product said of itself while the fault was on: whatever was bad, or else that it was well."""
+    asked = [each for each in events if each["event"] == "health"]
+    worst = next((each for each in asked if not each["green"]), asked[-1] if asked else None)
+    return {"health": worst["said"], "green": worst["green"]} if worst else {}
 
 
 def _residue(events: Sequence[Event]) -> str:

@@ -18,6 +18,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
+
+import httpx
 
 from rehearsal import rollback, runbook
 from rehearsal.board import Board, Switch
@@ -37,6 +40,9 @@ from verdicts.history.store import History
 from verdicts.outcome import Outcome, Status
 from verdicts.outcome import read as read_outcomes
 from verdicts.view import POOL
+
+HEALTH_WITHIN = 3.0
+"""Seconds that a health check is waited for: as long as a balancer would."""
 
 LIVE_WITHIN = 20.0
 """Seconds in which the oracle must see a fault once it is injected, and no longer see it once it is cleared."""
@@ -239,6 +245,20 @@ class Drill:
             return "", "no oracle"
         return look(oracle, lambda: self.probe(domain))
 
+    def ask_health(self) -> None:
+        """Write down what the product says of itself, asked as its balancer would: past the wire's proxy, at the address that `facts` names where one is."""
+        path = str(self.stage.table.get("health", ""))
+        if not path or self.fault.layer is Layer.MONITOR or self.fault.control:
+            return
+        url = str(self.facts.get("health") or urljoin(f"{self.ground.url}/", path))
+        with self.ground.probe(BYSTANDERS) as probe:
+            try:
+                answer = probe.client().get(url, timeout=HEALTH_WITHIN)
+            except httpx.TransportError as trouble:
+                self.events.add("health", url=url, green=False, said=f"no answer within {HEALTH_WITHIN:g} s: {type(trouble).__name__}")
+            else:
+                self.events.add("health", url=url, green=answer.is_success, said=f"{answer.status_code} {answer.reason_phrase}".strip())
+
     def probe(self, domain: str | None = None) -> Probe:
         """Return a probe on the same way to the product as the suite takes."""
         proxy, ca = (self.wire.address, self.wire.ca) if self.wire else (None, None)
@@ -384,8 +404,10 @@ class Drill:
     def _slots(self, tried: Sequence[str]) -> None:
         """Let the suite run, once for each slot, until the alert has arrived or the budget of runs is used up."""
         expects = self.fault.expects
+        self.ask_health()
         for _ in range(self.fault.runs):
             self.slot("fault", tried)
+            self.ask_health()
             if expects is not None and self.arrived(expects.scenario):
                 break
         self._acknowledge()
@@ -408,7 +430,7 @@ class Drill:
         serving.start()
         try:
             book = self.stage.place / self.stage.launch.risks[self.fault.risk].runbook if self.fault.risk else None
-            for command in runbook.commands(book) if book else []:
+            for command in runbook.commands(book, Path(self.ground.product).name) if book else []:
                 done = runbook.run(command, self._for_runbook())
                 self.events.add("runbook", phase=command.phase, command=command.text, exit=done.exit, said=done.said[:500], runbook=book.name if book else "")
         finally:

@@ -56,6 +56,12 @@ def full(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return [each for each in verdicts if not each.control and each.mark is not Mark.CANNOT_TELL and each.dose == 100]  # noqa: PLR2004 -- percent
 
 
+def green(verdicts: Iterable[Verdict]) -> tuple[int, int]:
+    """Return in how many of the faults that were detected the product said of itself that it was well all the while, and in how many it was asked."""
+    asked = [each for each in full(verdicts) if detected(each) and each.green is not None]
+    return sum(bool(each.green) for each in asked), len(asked)
+
+
 def detection(verdicts: Iterable[Verdict]) -> dict[str, Rate]:
     """Return the detection rate of each severity, and of all together under an empty name. A fault that was told of wrongly counts as missed."""
     counted: Counter[str] = Counter()

@@ -1,5 +1,7 @@
 """The commands of a runbook: blocks that begin with ```` ```sh diagnose ````, ```` ```sh rollback ```` or ```` ```sh verify ````.
 
+One that asks for what only one product has names that product: ```` ```sh diagnose cloudsuite ````. The others are for any.
+
 People read them and paste them; a drill runs them as they stand, on the product that it has broken. What they stand for is in the environment:
 ``$URL``, ``$CA`` (the authority that vouches for it, where it is not a public one), ``$TARGET``, ``$OPERATOR_TOKEN``, ``$MAIL_DOMAIN`` (of the suite's
 made-up people: the target's `mail_domain`), ``$SCENARIO`` (the one that went red) and ``$ROLLBACK`` (what puts the last good state back).
@@ -14,17 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PHASES = ("diagnose", "rollback", "verify")
-BLOCK = re.compile(r"^```sh (?P<phase>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```sh (?P<phase>\w+)(?: (?P<product>[\w-]+))?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 WITHIN = 60.0
 """Seconds that one block may take."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """One block: what it is for, and its text for ``sh``."""
+    """One block: what it is for, its text for ``sh``, and the product whose it is; empty is any."""
 
     phase: str
     text: str
+    product: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Done:
     said: str
 
 
-def commands(file: Path) -> list[Command]:
-    """Return the blocks of a runbook that a drill runs before it is over: to diagnose, then to roll back."""
-    return [each for each in blocks(file) if each.phase in {"diagnose", "rollback"}]
+def commands(file: Path, product: str) -> list[Command]:
+    """Return the blocks of a runbook that a drill on a product runs before it is over: to diagnose, then to roll back."""
+    return [each for each in blocks(file) if each.phase in {"diagnose", "rollback"} and each.product in {"", product}]
 
 
 def blocks(file: Path) -> list[Command]:
@@ -51,7 +54,7 @@ def blocks(file: Path) -> list[Command]:
         if block["phase"] not in PHASES:
             msg = f"{file}: a block is marked 'sh {block['phase']}'; allowed is one of {', '.join(PHASES)}"
             raise ValueError(msg)
-        found.append(Command(block["phase"], block["text"].strip()))
+        found.append(Command(block["phase"], block["text"].strip(), block["product"] or ""))
     return found
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rehearsal import figures
 from rehearsal.assess import Verdict, assess
-from tests.rehearsal.made import begin, control, good
+from tests.rehearsal.made import START, begin, control, good
 
 
 def verdicts(*missed: str) -> list[Verdict]:
@@ -75,3 +75,16 @@ def test_times_are_given_as_median_95th_percentile_and_most():
 
     assert found == figures.Times(100, 50.5, 95.0, 100.0)
     assert figures.times([None]) is None
+
+
+def health(fault: str, *green: bool) -> Verdict:
+    """Return a detected fault whose product said of itself whether it was well, several times."""
+    asked = [{"event": "health", "at": START + 7, "url": "https://x/healthz", "green": each, "said": "200 OK" if each else "503"} for each in green]
+    return assess([begin(fault=fault), *good()[1:4], *asked, *good()[4:]])
+
+
+def test_a_product_that_said_once_that_it_is_not_well_was_not_green():
+    asked = [health("F19", True, True), health("F20", True, False), health("F21")]
+
+    assert [(each.green, each.health) for each in asked] == [(True, "200 OK"), (False, "503"), (None, "")]
+    assert figures.green(asked) == (1, 2)

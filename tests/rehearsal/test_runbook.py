@@ -39,7 +39,14 @@ def test_blocks_that_are_marked_are_commands_and_others_are_not(tmp_path: Path):
         Command("rollback", "$ROLLBACK now"),
         Command("verify", "synthetics run"),
     ]
-    assert [each.phase for each in runbook.commands(tmp_path / "lost.md")] == ["diagnose", "rollback"]
+    assert [each.phase for each in runbook.commands(tmp_path / "lost.md", "shop")] == ["diagnose", "rollback"]
+
+
+def test_a_block_that_names_a_product_is_for_that_product_alone(tmp_path: Path):
+    (tmp_path / "lost.md").write_text(BOOK.replace("sh diagnose", "sh diagnose shop"))
+
+    assert [each.phase for each in runbook.commands(tmp_path / "lost.md", "shop")] == ["diagnose", "rollback"]
+    assert [each.phase for each in runbook.commands(tmp_path / "lost.md", "other")] == ["rollback"]
 
 
 def test_a_phase_that_nobody_knows_is_refused(tmp_path: Path):

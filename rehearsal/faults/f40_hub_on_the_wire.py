@@ -1,0 +1,97 @@
+"""F40, F41 and F43 on the way to a JupyterHub: errors, slowness, and half an answer."""
+
+from __future__ import annotations
+
+import httpx
+
+from rehearsal import hub
+from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.probe import Probe
+from rehearsal.wire import actions
+from rehearsal.wire.rules import Rule, When
+
+LOOKS = 30
+"""Requests in which a tenth of them shows with 96 %."""
+SERVER_ERROR = 500
+SLOW = 3.5
+"""Seconds: more than the target expects one read to take, and less than any scenario gives up after."""
+
+
+def errors(probe: Probe) -> str:
+    """Ask for the version often enough to meet the least dose."""
+    http = probe.client()
+    bad = sum(http.get("/hub/api/").status_code >= SERVER_ERROR for _ in range(LOOKS))
+    return f"{bad} of {LOOKS} requests were answered by 5xx" if bad else ""
+
+
+def slow(probe: Probe) -> str:
+    """Ask often enough to meet a slow one, and do not wait for it."""
+    http, late = probe.client(), 0
+    for _ in range(LOOKS):
+        try:
+            http.get("/hub/api/", timeout=SLOW / 7)
+        except httpx.ReadTimeout:
+            late += 1
+    return f"{late} of {LOOKS} requests took longer than {SLOW / 7:g} s" if late else ""
+
+
+def cut(probe: Probe) -> str:
+    """Ask as the operator for somebody, and read the answer."""
+    with hub.user(probe) as name:
+        try:
+            probe.operator().get(hub.api(name)).json()
+        except ValueError:
+            return "a user and their servers are answered by 200 and half a JSON document"
+    return ""
+
+
+FAULTS = (
+    Fault(
+        id="F40-hub",
+        title="A share of all requests to the hub is answered by 503.",
+        layer=Layer.WIRE,
+        journey="signup",
+        risk="nobody-can-start",
+        expects=Expected("signup.first-workspace", "growth", "critical"),
+        permits=("signup.*",),
+        rules=(Rule(actions.Answer(503), When(path="^/hub/(?!health)")).dump(),),
+        oracle=errors,
+        confined=False,
+        doses=(100, 50, 25),
+        runs=3,
+        products=("jupyterhub",),
+    ),
+    Fault(
+        id="F41-hub",
+        title="A share of all requests to the hub is answered late.",
+        layer=Layer.WIRE,
+        journey="face",
+        risk="grey-failure",
+        expects=Expected("face.answers-in-time", "operators", "error"),
+        permits=("face.[*]",),
+        silent=True,
+        only=("face.answers-in-time",),
+        rules=(Rule(actions.Delay(SLOW), When(path="^/hub/(?!health)")).dump(),),
+        oracle=slow,
+        confined=False,
+        doses=(100, 50, 25),
+        runs=2,
+        expiry=600.0,
+        products=("jupyterhub",),
+    ),
+    Fault(
+        id="F43-hub",
+        title="What the hub's API tells of somebody's servers is JSON that ends in the middle.",
+        layer=Layer.WIRE,
+        journey="provisioning",
+        risk="provisioning-stuck",
+        expects=Expected("provisioning.ready-and-used", "platform", "critical"),
+        permits=("provisioning.*",),
+        only=("provisioning.ready-and-used", "provisioning.states-forward"),
+        silent=True,
+        rules=(Rule(actions.Truncate(share=0.5), When(path=r"^/hub/api/users/[^/]+$", methods=("GET",), statuses=(200,))).dump(),),
+        oracle=cut,
+        confined=False,
+        products=("jupyterhub",),
+    ),
+)
