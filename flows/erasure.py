@@ -67,11 +67,14 @@ def whole(customer: Customer, project: Project) -> list[str]:
 
 
 def told(what: str, look: Callable[[], bool], yes: str, no: str) -> str:
-    """Say how something stands, also where that cannot be seen."""
-    try:
-        return f"{what} {yes if look() else no}"
-    except (Refused, ProductFault) as cause:
-        return f"{what} not to be seen ({cause})"
+    """Say how something stands, also where that cannot be seen. An answer that broke off may have taken the connection with it: look a second time."""
+    trouble = ""
+    for _ in range(2):
+        try:
+            return f"{what} {yes if look() else no}"
+        except (Refused, ProductFault) as cause:
+            trouble = str(cause)
+    return f"{what} not to be seen ({trouble})"
 
 
 def known(customer: Customer) -> bool:
