@@ -228,7 +228,7 @@ def an_erasure_hides_the_account_from_the_operator_alone() -> None:
         row = accounts.find_by_email(tx, email)
         return None if row is None or row["id"] in erased else row
 
-    operator.accounts = SimpleNamespace(find_by_email=find, details=accounts.details, erase=lambda tx, account_id: accounts.erase(tx, account_id))
+    operator.accounts = SimpleNamespace(find_by_email=find, details=accounts.details, erase=accounts.erase)
 
 
 @breaks({ERASES: "using this session of an erased customer must be refused as 'unauthenticated'"})
