@@ -15,9 +15,6 @@ from flows.waiting import settled
 
 SUBJECT = "the operator's erasure of a customer with a running project"
 
-UNKNOWN = frozenset({Reason.BAD_CREDENTIALS, Reason.NOT_FOUND})
-"""How a product answers the log-in of somebody whom it does not know."""
-
 
 def erase(customer: Customer, project: Project) -> None:
     """As the operator, erase a customer who has this project running by the product's own one act, and wait until nothing of them is left.
@@ -81,12 +78,12 @@ def known(customer: Customer) -> bool:
     """Tell whether the log-in of a customer still opens their account.
 
     Raises:
-        Refused: for another reason than that nobody knows them.
+        Refused: for another reason than that nobody has these credentials.
     """
     try:
         patiently(lambda: customer.elsewhere().accounts.log_in(customer.email, customer.identity.password), doing="logging in")
     except Refused as refused:
-        if refused.refusal.reason not in UNKNOWN:
+        if refused.refusal.reason is not Reason.BAD_CREDENTIALS:
             raise
         return False
     return True
