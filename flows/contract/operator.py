@@ -15,6 +15,24 @@ class Erasure(Protocol):
         """Erase it, leaf first where the product needs that. An account that is already gone is no error."""
 
 
+class PlainErasure(Protocol):
+    """The product's own operator interface erases a customer in one act, whatever they have running.
+
+    It is what staff would do, and what a scenario holds the product to. Cleaning up has `Erasure` for itself, which may go round what the product cannot.
+    """
+
+    def erase_at_once(self, account_id: str) -> None:
+        """Erase a customer by that one act: nothing is stopped or removed before it, and nothing is tried again.
+
+        Raises:
+            Refused: the product declines.
+            ProductFault: it answers anything but success.
+        """
+
+    def project_is_there(self, project_id: str) -> bool:
+        """Tell whether a project is still there for anybody: asked as the operator, who is refused nothing."""
+
+
 class Limits(Protocol):
     """The operator can set the limits of a workspace."""
 
@@ -46,5 +64,5 @@ class Calendar(LinkExpiry, BillingCalendar, Protocol):
     """The operator can bring forward what else would need days."""
 
 
-class Operator(Erasure, Limits, Calendar, Protocol):
+class Operator(Erasure, PlainErasure, Limits, Calendar, Protocol):
     """All of it."""

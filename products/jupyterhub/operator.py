@@ -10,22 +10,24 @@ from products.jupyterhub import names, refusals
 from products.wiring import Wiring
 
 STOPPING = Budget("the stop of a server", expected=15, limit=60)
-ABSENT = 404
+OK, ABSENT = 200, 404
 
 
 class ServiceOperator:
-    """Fulfils `flows.contract.operator.Erasure`."""
+    """Fulfils `flows.contract.operator.Erasure` and `PlainErasure`."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._http: Http | None = None
 
     def _send(self, method: str, path: str, *expected: int, doing: str, **options: Any) -> Answer:
+        answer = self._ask(method, path, **options).credible(doing)
+        return refusals.check(answer, *expected, doing=f"as operator, {doing}")
+
+    def _ask(self, method: str, path: str, **options: Any) -> Answer:
         if self._http is None:
             self._http = Http(self._wiring.client())
-        headers = {"Authorization": f"token {self._wiring.secret('operator_token')}"}
-        answer = self._http.send(method, path, headers=headers, **options).credible(doing)
-        return refusals.check(answer, *expected, doing=f"as operator, {doing}")
+        return self._http.send(method, path, headers={"Authorization": f"token {self._wiring.secret('operator_token')}"}, **options)
 
     def find_account(self, email: str) -> str | None:
         """Look a user up. One who never logged in is unknown to the API, and is seen by the sign-up form alone."""
@@ -65,6 +67,17 @@ class ServiceOperator:
             state=lambda seen: "stopped" if all(server["stopped"] for server in seen.values()) else "running",
         )
         self._send("DELETE", path, 204, ABSENT, doing="erase a user")
+
+    def erase_at_once(self, account_id: str) -> None:
+        """Remove the user, as the button of the admin panel does, whose servers run or not."""
+        self._send("DELETE", names.user_path(account_id), 204, doing="erase a user")
+
+    def project_is_there(self, project_id: str) -> bool:
+        """Look for a server in its owner's model; one that the hub has forgotten may still answer at its address."""
+        owner, server = names.parts(project_id)
+        if server in self._servers(owner):
+            return True
+        return self._ask("GET", f"{names.inside(project_id)}/api/status", server_errors=True).status == OK  # where none answers, the hub or its proxy does
 
     def _servers(self, account_id: str) -> dict[str, Any]:
         answer = self._send("GET", names.user_path(account_id), 200, ABSENT, doing="list the servers", params={"include_stopped_servers": "1"})

@@ -3,6 +3,10 @@
 One weakness it owns up to (`LocalLogOut`): logging out clears this browser's cookie, and whoever holds a copy stays logged in until the hub's cookie secret
 changes. Its maintainers hold that to be right for a log-out (https://github.com/jupyterhub/jupyterhub/pull/3342), so `signup.log-out` does not apply to it,
 and `signup.log-out-here` does.
+
+One it does not own up to, and `account.operator-erases` is red for it on JupyterHub 5.5.4 as it comes: to delete a user whose named server runs answers 500
+(``RuntimeError: Spawner … is active and cannot be deleted``) once the authenticator has deleted the log-in. The user stays, the server runs on, sessions too,
+and whoever signs up under the name next is given the server. `ServiceOperator.erase_account`, by which the suite cleans up, stops servers first.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from rehearsal.faults import (
     f11_session_survives_logout,
     f15_duplicate_on_retry,
     f16_wrong_region_or_plan,
+    f17_erasure_half_done,
     f19_quota_not_enforced,
     f20_over_counting,
     f27_deleted_still_reachable,
@@ -63,5 +64,6 @@ FAULTS = tuple(
         ("C2-update", f30_lost_update),
         ("C2-downgrade", f32_privilege_kept),
         ("C2-audit", f37_audit_entry_missing),
+        ("C2-erased", f17_erasure_half_done),
     )
 )

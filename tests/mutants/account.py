@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from products.cloudsuite.app import refusals
-from products.cloudsuite.app.domain import billing, documents, payments, quotas, roles, sessions
+from products.cloudsuite.app.api import operator
+from products.cloudsuite.app.domain import accounts, billing, documents, passwords, payments, quotas, roles, sessions, workspaces
 from products.cloudsuite.app.domain.quotas import PLANS
 from products.cloudsuite.app.refusals import Refusal
 from tests.mutants.mutant import breaks, instead_of
 
 UPGRADE, FAILED, EVERYWHERE = "account.upgrade", "account.failed-payment", "account.sign-out-everywhere"
+ERASES = "account.operator-erases"
 
 # -- upgrading ---------------------------------------------------------------------------------------------------------
 
@@ -165,3 +169,95 @@ def signing_out_everywhere_keeps_other_sessions() -> None:
 @breaks({EVERYWHERE: "using this session after signing out everywhere must be refused"}, also={"signup.password-reset"})
 def signing_out_everywhere_keeps_this_session() -> None:
     sign_out_but_keep("created_at = (SELECT min(created_at) FROM sessions AS others WHERE others.account_id = sessions.account_id)")
+
+
+# -- the end -----------------------------------------------------------------------------------------------------------
+
+
+def lock_out(tx, account_id):
+    tx.execute("UPDATE accounts SET password_hash = ? WHERE id = ?", (passwords.keep("taken away", 16), account_id))
+    sessions.sign_out_everywhere(tx, account_id)
+
+
+@breaks({ERASES: "with a running project answered 500; the account is still there, logging in is refused, the project is gone"}, quick=True)
+def an_erasure_breaks_off_halfway_where_a_project_runs() -> None:
+    """F17"""
+
+    @instead_of(accounts, "erase")
+    def halfway(original, tx, account_id):
+        if not tx.execute("SELECT 1 FROM projects WHERE owner_id = ? AND state = 'active'", (account_id,)).fetchone():
+            original(tx, account_id)
+            return
+        lock_out(tx, account_id)
+        for workspace in workspaces.only_owned_by(tx, account_id):
+            tx.execute("DELETE FROM projects WHERE workspace_id = ?", (workspace,))
+        tx.execute("COMMIT")
+        raise RuntimeError("a project is active and cannot be deleted")
+
+
+@breaks({ERASES: "was answered with success; the account is still there, logging in is refused, the project is still there"})
+def an_erasure_only_locks_out() -> None:
+    """F27"""
+
+    @instead_of(accounts, "erase")
+    def half_hearted(original, tx, account_id):
+        lock_out(tx, account_id)
+
+
+@breaks({ERASES: "was answered with success; the account is gone, logging in is refused, the project is still there"})
+def an_erasure_leaves_the_project() -> None:
+    """F27"""
+
+    @instead_of(workspaces, "erase")
+    def nothing(original, tx, workspace_id):
+        return None
+
+
+@breaks({ERASES: "an erased customer can still log in"})
+def an_erasure_hides_the_account_from_the_operator_alone() -> None:
+    """F27"""
+    erased = set()
+
+    @instead_of(accounts, "erase")
+    def hide(original, tx, account_id):
+        erased.add(account_id)
+        for workspace in workspaces.only_owned_by(tx, account_id):
+            tx.execute("DELETE FROM projects WHERE workspace_id = ?", (workspace,))
+
+    def find(tx, email):
+        row = accounts.find_by_email(tx, email)
+        return None if row is None or row["id"] in erased else row
+
+    operator.accounts = SimpleNamespace(find_by_email=find, details=accounts.details, erase=accounts.erase)
+
+
+@breaks({ERASES: "using this session of an erased customer must be refused as 'unauthenticated'"})
+def an_erased_customers_session_goes_on() -> None:
+    """F11"""
+    seen = {}
+
+    @instead_of(sessions, "authenticate")
+    def lasting(original, tx, token):
+        known = seen.get(token)
+        if known is None or tx.execute("SELECT 1 FROM accounts WHERE id = ?", (known.id,)).fetchone():
+            seen[token] = original(tx, token)
+        return seen[token]
+
+
+@breaks({ERASES: "reading a document of an erased customer by this session must be refused"})
+def an_erased_customers_documents_can_be_read() -> None:
+    """F27"""
+    an_erased_customers_session_goes_on()
+    kept = {}
+
+    @instead_of(documents, "create")
+    def remember(original, tx, actor, project_id, title, body):
+        made = original(tx, actor, project_id, title, body)
+        kept[made.id] = made
+        return made
+
+    @instead_of(documents, "readable")
+    def remembered(original, tx, actor, document_id):
+        if document_id in kept and not tx.execute("SELECT 1 FROM accounts WHERE id = ?", (actor.id,)).fetchone():
+            return kept[document_id]
+        return original(tx, actor, document_id)

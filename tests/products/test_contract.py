@@ -57,6 +57,7 @@ IMPLIED = {
     documents.LiveEditing: documents.Documents,
     billing.PaidProjects: billing.Billing,
     operator.BillingCalendar: billing.Billing,
+    operator.PlainErasure: operator.Erasure,
     face.LoadedPages: accounts.Sessions,
     face.DecisiveButtons: projects.Projects,
     face.Keyboard: face.DecisiveButtons,

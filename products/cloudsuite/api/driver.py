@@ -107,6 +107,7 @@ class ApiDriver(Driver):
         face.Health,
         face.Reading,
         operator.Erasure,
+        operator.PlainErasure,
         operator.Limits,
         operator.Calendar,
     )

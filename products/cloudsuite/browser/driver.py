@@ -112,6 +112,7 @@ class BrowserDriver(Driver):
         face.OwnForms,
         face.Health,
         operator.Erasure,
+        operator.PlainErasure,
         operator.Limits,
         operator.Calendar,
     )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flows.blame import Refused
 from flows.contract.documents import Document
 from flows.refusal import Reason
 from products.http import Answer, Http
 from products.jupyterhub import names, refusals
+from products.jupyterhub.api.accounts import unauthenticated
 from products.jupyterhub.api.session import Session
 from products.wiring import Wiring
 
 ENDING = ".txt"
+LOG_IN = "/hub/login"
 MOVED = 302
 DENIED = 403
 
@@ -51,6 +53,8 @@ class ApiDocuments:
         answer = self.http.send(method, where, headers=headers, **options)
         if answer.status == MOVED or (answer.status == DENIED and "html" in answer.headers.get("content-type", "")):
             told = self.http.get(where, headers=headers, follow_redirects=True)
+            if urlsplit(told.url.partition(" ")[2]).path == LOG_IN:  # the hub no longer knows the token
+                raise unauthenticated("the server")
             if told.status < DENIED and method != "GET":
                 raise answer.unexpected(doing)
             answer = told

@@ -85,6 +85,7 @@ class ApiDriver(Driver):
         face.Health,
         face.Reading,
         operator.Erasure,
+        operator.PlainErasure,
     )
     by_staff = ()  # whoever owns a server stops and starts it
 

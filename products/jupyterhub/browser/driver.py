@@ -80,6 +80,7 @@ class BrowserDriver(Driver):
         face.SessionCookies,
         face.OwnForms,
         operator.Erasure,
+        operator.PlainErasure,
     )
     by_staff = ()  # whoever owns a server stops and starts it
 

@@ -21,6 +21,13 @@ class Because(BaseModel):
     reason: str = ""
 
 
+@router.get("")
+def show(call: ApiCall, project_id: str) -> dict[str, Any]:
+    """The project, whoever owns it and whatever its state."""
+    with call.database.reading() as tx:
+        return projects.describe(tx, projects.load(tx, project_id))
+
+
 @router.post("/suspend")
 def suspend(call: ApiCall, project_id: str, because: Because | None = None) -> dict[str, Any]:
     return _move(call, project_id, Action.SUSPEND, because)

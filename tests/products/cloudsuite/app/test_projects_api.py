@@ -75,6 +75,17 @@ def test_the_operator_suspends_and_resumes(house: House, client: TestClient) -> 
     assert (resumed["state"], resumed["reason"]) == ("active", None)
 
 
+def test_the_operator_sees_a_project_in_any_state(house: House, client: TestClient) -> None:
+    """Deleted or not, but not one that never was; nobody else may look there."""
+    project, operator = house.active(), {"Authorization": "Bearer operator"}
+    path = f"/operator/projects/{project.id}"
+    client.delete(f"/api/v1/projects/{project.id}")
+
+    assert client.get(path, headers=operator).json()["state"] == "deleted"
+    assert client.get("/operator/projects/prj_none", headers=operator).json()["code"] == "not_found"
+    assert client.get(path).status_code == 401
+
+
 @pytest.mark.parametrize("field", ["template", "tier", "region"])
 def test_what_the_catalogue_lacks_is_refused_at_its_field(house: House, client: TestClient, field: str) -> None:
     """A project of something that is not offered is refused, and nothing is made."""
