@@ -115,6 +115,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
             process.terminate()
 
 
+@pytest.mark.hub
 @pytest.mark.slow
 def test_an_untouched_hub_erases_half_of_a_user_with_a_running_server(hub: Hub, tmp_path: Path) -> None:
     """The scenario fails, the product is to blame, the message says what is left, and cleaning up goes round it."""
@@ -131,6 +132,7 @@ def test_an_untouched_hub_erases_half_of_a_user_with_a_running_server(hub: Hub, 
     assert hub.users() == before
 
 
+@pytest.mark.hub
 @pytest.mark.slow
 def test_an_operator_who_stops_servers_first_keeps_the_promise(hub: Hub, tmp_path: Path) -> None:
     """It is that one act which is red, and nothing else of the scenario."""
