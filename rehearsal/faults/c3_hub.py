@@ -1,4 +1,4 @@
-"""C1 and C3 on a JupyterHub: nothing is wrong; and everything takes longer than on other days, and no longer than it may."""
+"""C1 and C3 on a JupyterHub: nothing around it is broken; and everything takes longer than on other days, and no longer than it may."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAULTS = (
     Fault(
         id="C1-hub",
         title="Nothing is wrong with the hub, twice in a row.",
-        layer=Layer.WIRE,
+        layer=Layer.ENVIRONMENT,
         journey="signup",
         runs=2,
         products=("jupyterhub",),
