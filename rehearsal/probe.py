@@ -81,6 +81,22 @@ class Probe:
         """
         return Person.join(self, self.address(name), invitation)
 
+    def remember(self, *people: Person, **what: str) -> None:
+        """Keep whom a fault has caught, and what of theirs, for the look at what is left of it."""
+        self.facts["caught"] = ([(each.email, each.password, each.workspace) for each in people], what)
+
+    def caught(self) -> tuple[list[Person], dict[str, str]]:
+        """Log those in again whom the fault has caught, in the order in which they were kept; nobody where it has caught nobody.
+
+        Raises:
+            ProbeTrouble: somebody cannot log in.
+        """
+        people, what = self.facts.get("caught", ([], {}))
+        back = [Person.log_in(self, address, password) for address, password, _ in people]
+        for person, (_, _, workspace) in zip(back, people, strict=True):
+            person.workspace = workspace
+        return back, what
+
     def letters(self, address: str, least: int = 1, patience: float = PATIENCE) -> list[str]:
         """Return the texts of what was mailed to an address, oldest first, once there are `least`, or after `patience` seconds."""
         found: list[str] = []
@@ -199,6 +215,31 @@ class Person:
         ok(other.http.post("/api/v1/invitations/accept", json={"token": token}), 200)
         other.workspace = self.workspace
         return other
+
+    def account(self, address: str) -> str:
+        """Return the account id of somebody in this workspace; empty where there is nobody of that address."""
+        members = ok(self.http.get(f"/api/v1/workspaces/{self.workspace}/members"), 200).json()["items"]
+        return next((str(each["account_id"]) for each in members if each["email"] == address), "")
+
+    def set_role(self, address: str, role: str) -> httpx.Response:
+        """Give somebody in this workspace another role, and return the answer."""
+        return self.http.patch(f"/api/v1/workspaces/{self.workspace}/members/{self.account(address)}", json={"role": role})
+
+    def put_out(self, other: Person) -> str:
+        """Remove somebody from this workspace, if they are in it, and say where it is still open to them."""
+        if account := self.account(other.email):
+            ok(self.http.delete(f"/api/v1/workspaces/{self.workspace}/members/{account}"), 204)
+        answer = other.http.get(f"/api/v1/workspaces/{self.workspace}")
+        return f"once they are removed, the workspace is shown to them with {answer.status_code}" if answer.is_success else ""
+
+    def writes(self, project: str) -> httpx.Response:
+        """Write a document into a project, and return the answer."""
+        return self.http.post(f"/api/v1/projects/{project}/documents", json={"title": "probe", "body": "text"})
+
+    def bill(self, what: str, **said: str) -> httpx.Response:
+        """Send something to this workspace's billing: ``card`` with a number, ``plan`` with a name, ``pay``; returns the answer."""
+        path = f"/api/v1/workspaces/{self.workspace}/billing/{what}"
+        return ok(self.http.put(path, json=said) if what == "card" else self.http.post(path, json=said or None), 200)
 
     def usage(self) -> dict[str, Any]:
         """Return what the product says that is used."""
