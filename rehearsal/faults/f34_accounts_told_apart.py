@@ -35,7 +35,7 @@ def oracle(probe: Probe) -> str:
         ok(probe.client().post("/api/v1/sessions", json={"email": each, "password": "Probe-not-this-one"}), 401).json()
         for each in (person.email, probe.address("nobody"))
     )
-    told = [(each["code"], each["message"], each.get("field")) for each in (known, unknown)]
+    told = [(each["status"], each["code"], each["detail"], each.get("field")) for each in (known, unknown)]
     return f"an address that has an account is answered {told[0]}, one that has none {told[1]}" if told[0] != told[1] else ""
 
 

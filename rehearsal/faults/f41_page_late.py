@@ -30,7 +30,6 @@ FAULT = Fault(
     journey="face",
     risk="page-broken",
     expects=Expected("face.page-in-time", "growth", "error"),
-    permits=("face.[*]",),  # the alert of the whole journey's speed
     silent=True,
     rules=(Rule(actions.Delay(SLOW), When(path=r"^/signup(\?|$)", methods=("GET",))).dump(),),
     oracle=oracle,
