@@ -61,6 +61,9 @@ JUDGED = ("monitor.", "target.")
 BESIDE = "monitor."
 """Alerts of the monitor itself may reach its maintainers past the history, and by the heartbeat, which has no runbook to name."""
 
+FULL = 100
+"""The whole intensity of a fault, in percent."""
+
 BAD = ("failed", "degraded")
 ORDER = ("failed", "incomplete", "error", "blocked", "degraded", "quarantined", "passed")
 """Statuses, the gravest first: what a cell of the matrix shows of several attempts."""
@@ -146,6 +149,11 @@ class Verdict:
     at: float = 0.0
 
     @property
+    def lower(self) -> bool:
+        """Tell whether it was tried at less than the full intensity: such a drill asks how little is detected, and is no miss where it is not."""
+        return self.dose < FULL
+
+    @property
     def remedy(self) -> str:
         """What to write to close the gap."""
         return REMEDY[self.gap] if self.gap else ""
@@ -181,7 +189,7 @@ def assess(events: Sequence[Event]) -> Verdict:
     runs = _runs_needed(events, right)
     allowed = begin["detect_within"] / 60 if begin["detect_within"] else None
     made = {
-        "drill": begin["fault"] if begin["dose"] == 100 else f"{begin['fault']}-{begin['dose']}",  # noqa: PLR2004 -- percent
+        "drill": begin["fault"] if begin["dose"] == FULL else f"{begin['fault']}-{begin['dose']}",
         **{name: begin[name] for name in ("fault", "dose", "title", "layer", "journey", "risk", "silent", "target", "build", "expects")},
         "control": expects is None,
         "severity": expects["severity"] if expects else "",

@@ -47,6 +47,9 @@ HEALTH_WITHIN = 3.0
 LIVE_WITHIN = 20.0
 """Seconds in which the oracle must see a fault once it is injected, and no longer see it once it is cleared."""
 
+LIVE_AT_MOST = 100.0
+"""Seconds in which it must at a lower intensity, where a look meets it seldom: less than any fault's expiry, so that it is still there for the runs."""
+
 CLEAN_RUNS = 4
 """So many runs at the most after the rollback: an alert closes after two clean ones."""
 
@@ -392,7 +395,7 @@ class Drill:
             seen = self.look(self.scope)
             return bool(seen[0])
 
-        if not until(sees, LIVE_WITHIN):
+        if not until(sees, min(LIVE_WITHIN * 100 / self.dose, LIVE_AT_MOST)):
             self.events.add("not live", trouble=seen[1])
             return False
         self.events.add("live", saw=seen[0])

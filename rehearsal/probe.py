@@ -97,6 +97,35 @@ class Probe:
             person.workspace = workspace
         return back, what
 
+    def stays_in(self) -> str:
+        """Have the first whom the fault has caught remove the second from the workspace, and say whether it is open to them all the same."""
+        people, _ = self.caught()
+        return people[0].put_out(people[1]) if people else ""
+
+    def counts_on(self) -> str:
+        """Say whether what is shown to those whom the fault has caught still counts what takes no place."""
+        people, _ = self.caught()
+        return next((f"after the rollback, {said}" for person in people if (said := person.miscounted())), "")
+
+    def is_given_more(self) -> str:
+        """Say whether those who have more projects than their plan gives are given another. What they have, they keep."""
+        people, _ = self.caught()
+        return next(("over its limit already, a workspace was given another project" for person in people if person.ask_project().status_code == 202), "")
+
+    def mailed_again(self, address: str) -> str:
+        """Ask once more for the mail that confirms an address, and return the link in the newest one.
+
+        Raises:
+            ProbeTrouble: none came.
+        """
+        before = len(self.letters(address, 0))
+        ok(self.client().post("/api/v1/accounts/verification", json={"email": address}), 202)
+        return self.link(address, before + 1)
+
+    def opens(self, token: str) -> bool:
+        """Tell whether a session's or an API token lets anybody in."""
+        return self.client(Authorization=f"Bearer {token}").get("/api/v1/me").is_success
+
     def letters(self, address: str, least: int = 1, patience: float = PATIENCE) -> list[str]:
         """Return the texts of what was mailed to an address, oldest first, once there are `least`, or after `patience` seconds."""
         found: list[str] = []
@@ -235,6 +264,12 @@ class Person:
     def writes(self, project: str) -> httpx.Response:
         """Write a document into a project, and return the answer."""
         return self.http.post(f"/api/v1/projects/{project}/documents", json={"title": "probe", "body": "text"})
+
+    def miscounted(self) -> str:
+        """Say where the usage does not count the projects that take a place, as the list has them."""
+        taking = sum(each["state"] not in {"failed", "cancelled"} for each in self.projects())
+        used = self.usage()["projects"]["used"]
+        return f"{used} projects count as used, where {taking} take a place" if used != taking else ""
 
     def bill(self, what: str, **said: str) -> httpx.Response:
         """Send something to this workspace's billing: ``card`` with a number, ``plan`` with a name, ``pay``; returns the answer."""

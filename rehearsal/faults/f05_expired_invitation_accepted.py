@@ -32,12 +32,6 @@ def oracle(probe: Probe) -> str:
     return f"an invitation whose time was over let somebody in with {answer.status_code}"
 
 
-def still_in(probe: Probe) -> str:
-    """Do what the runbook says: have the owner remove whoever came in, and say whether they are out."""
-    people, _ = probe.caught()
-    return people[0].put_out(people[1]) if people else ""
-
-
 FAULT = Fault(
     id="F05-invitation",
     title="An invitation whose time is over still lets its person in.",
@@ -48,6 +42,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
-    residue=still_in,
+    residue=Probe.stays_in,
     doses=(100, 50, 25, 10),
 )

@@ -42,12 +42,6 @@ def oracle(probe: Probe) -> str:
     return f"an invitation that was taken back let somebody in with {answer.status_code}"
 
 
-def still_in(probe: Probe) -> str:
-    """Do what the runbook says: have the owner remove whoever came in, and say whether they are out."""
-    people, _ = probe.caught()
-    return people[0].put_out(people[1]) if people else ""
-
-
 FAULT = Fault(
     id="F35-revoked",
     title="An invitation that was taken back still lets its person in.",
@@ -58,6 +52,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
-    residue=still_in,
+    residue=Probe.stays_in,
     doses=(100, 50, 25, 10),
 )
