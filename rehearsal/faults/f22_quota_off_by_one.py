@@ -31,12 +31,12 @@ def judged(slack: int) -> Callable[[Seams], None]:
 
 
 def granted(probe: Probe) -> tuple[int, int]:
-    """Ask for two projects more than the plan has; return its limit, and how many were granted. Whoever got another number is remembered."""
+    """Ask for two projects more than the plan has; return its limit, and how many were granted. Whoever got fewer is remembered."""
     person = probe.person()
     limit = int(person.usage()["projects"]["limit"])
     answers = [ok(person.ask_project(), 202, 403).status_code for _ in range(limit + 2)]
     made = answers.count(202)
-    if made != limit:
+    if made < limit:
         probe.remember(person)
     return limit, made
 
@@ -72,7 +72,6 @@ FAULTS = (
         silent=True,
         inject=judged(+1),
         oracle=one_too_many,
-        residue=Probe.is_given_more,
     ),
     Fault(
         id="F22-under",
