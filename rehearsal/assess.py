@@ -110,6 +110,7 @@ class Clock:
 class Verdict:
     """What one drill shows. `minutes` is what the runs that it took stand for at the target's cadence; `cells` the gravest status of each scenario.
 
+    `looked` tells that what the fault has left in the product was looked for, too: on those whom it caught.
     `beside` are alerts that may come with it, `false` those that may not. `proves` says what the evidence is good for. `health` is what the product said of
     itself while it was broken, the worst of it, and `green` whether that was good every time; None where it was not asked.
     """
@@ -143,6 +144,7 @@ class Verdict:
     commands: tuple[tuple[str, str, int], ...] = ()
     rolled_back_by: str = ""
     residue: str = ""
+    looked: bool = False
     target: str = ""
     build: str = ""
     seconds: float = 0.0
@@ -207,6 +209,7 @@ def assess(events: Sequence[Event]) -> Verdict:
         "commands": tuple((each["phase"], each["command"], each["exit"]) for each in events if each["event"] == "runbook"),
         "rolled_back_by": next((each["by"] for each in events if each["event"] == "roll back"), ""),
         "residue": _residue(events),
+        "looked": any(each.get("looked", False) for each in events if each["event"] == "residue"),
         "seconds": max(each["at"] for each in events) - begin["at"],
         "at": begin["at"],
     }

@@ -478,7 +478,9 @@ class Drill:
             left = self.fault.residue(probe) if self.fault.residue else ""
         switches = [each.drill for each in (*self.ground.board.on(), *self.board.on()) if each.drill == self.name]
         touched = len(self.wire.touched(self.name)) if self.wire else None
-        self.events.add("residue", saw=left, switches=switches, open=[each.id for each in self.to_resolve()], touched=touched)
+        self.events.add(
+            "residue", looked=self.fault.residue is not None, saw=left, switches=switches, open=[each.id for each in self.to_resolve()], touched=touched
+        )
 
     def to_resolve(self) -> list[Alert]:
         """Return the open alerts that two clean runs close. That of a journey's speed closes with its windows: hours, for which no drill waits."""

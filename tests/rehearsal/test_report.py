@@ -45,6 +45,14 @@ def test_a_lower_intensity_that_is_not_detected_is_told_as_what_it_is(tmp_path: 
     assert "unseen" in {cell.look for cell in Matrix.of(verdicts).cells[1]}
 
 
+def test_no_residue_says_what_was_looked_at():
+    """A fault that leaves nothing, and one that nobody looked after, are not the same."""
+    looked = [{**each, "looked": True} if each["event"] == "residue" else each for each in good()]
+
+    assert "whoever was caught was looked at again" in render(ABOUT, [assess(looked)])
+    assert "whoever was caught was looked at again" not in render(ABOUT, [assess(good())])
+
+
 def test_the_matrix_shows_what_was_expected_permitted_false_and_missing():
     false = [*good()[:-1], received("trigger", 12, "signup.log-out", "identity"), received("trigger", 12, "quota.last-slot-race"), good()[-1]]
     matrix = Matrix.of([assess(false), missed(), assess(control())])
