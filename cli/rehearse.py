@@ -47,6 +47,8 @@ MARKS = {
     Mark.CANNOT_TELL: "[magenta]cannot tell[/]",
 }
 
+UNSEEN = "[yellow]not detected[/]"
+"""A fault at a lower intensity than the whole: it was asked how little is detected, and this is less."""
 FULL = 100
 SHARED = 6
 """From so many drills on a shared ground on, one look at the beginning is cheaper than one for each."""
@@ -285,9 +287,10 @@ def ground(target: Target, folder: Path, settings: Mapping[str, str] | None = No
 def say(verdict: Verdict, console: Console) -> None:
     """Print what became of one drill."""
     took = f", {verdict.clock.to_detect:.0f} s from live to received" if verdict.clock.to_detect is not None else ""
-    console.print(f"  {MARKS[verdict.mark]} [bold]{verdict.drill}[/] [dim]{verdict.layer}, {verdict.seconds:.0f} s{took}[/]  ", end="")
+    mark = UNSEEN if figures.unseen(verdict) else MARKS[verdict.mark]
+    console.print(f"  {mark} [bold]{verdict.drill}[/] [dim]{verdict.layer}, {verdict.seconds:.0f} s{took}[/]  ", end="")
     console.print(verdict.title, markup=False, soft_wrap=True)
-    if verdict.expects and verdict.told:
+    if verdict.expects and figures.detected(verdict):
         heard = f"health {verdict.health or 'was not asked'}, {verdict.expects['scenario']} red, '{verdict.expects['owner']}' told"
         console.print(f"      {heard}", markup=False, style="dim", soft_wrap=True)
     if verdict.mark is not Mark.PROVEN:
@@ -316,6 +319,9 @@ def told(verdicts: list[Verdict], folder: Path, console: Console) -> int:
     green, asked = figures.green(verdicts)
     if asked:
         console.print(f"health   the product's own check stayed green in {green} of the {asked} that were detected", markup=False)
+    for each in report.doses(verdicts):
+        tried = ", ".join(f"{dose} % {'yes' if seen else 'cannot tell' if seen is None else 'no'}" for dose, seen in each["tried"].items())
+        console.print(f"least    {each['fault']:12} {each['least'] or 'not even 100'} % is detected ({tried})", markup=False, soft_wrap=True)
     console.print(f"report   {folder / 'index.html'}", markup=False, soft_wrap=True)
     code = figures.exit_code(verdicts)
     said = {0: "all as expected", 1: "something was missed, or an alarm was false", 3: "the rehearsal cannot tell"}[code]

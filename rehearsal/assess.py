@@ -61,6 +61,9 @@ JUDGED = ("monitor.", "target.")
 BESIDE = "monitor."
 """Alerts of the monitor itself may reach its maintainers past the history, and by the heartbeat, which has no runbook to name."""
 
+FULL = 100
+"""The whole intensity of a fault, in percent."""
+
 BAD = ("failed", "degraded")
 ORDER = ("failed", "incomplete", "error", "blocked", "degraded", "quarantined", "passed")
 """Statuses, the gravest first: what a cell of the matrix shows of several attempts."""
@@ -107,6 +110,7 @@ class Clock:
 class Verdict:
     """What one drill shows. `minutes` is what the runs that it took stand for at the target's cadence; `cells` the gravest status of each scenario.
 
+    `looked` tells that what the fault has left in the product was looked for, too: on those whom it caught.
     `beside` are alerts that may come with it, `false` those that may not. `proves` says what the evidence is good for. `health` is what the product said of
     itself while it was broken, the worst of it, and `green` whether that was good every time; None where it was not asked.
     """
@@ -140,10 +144,16 @@ class Verdict:
     commands: tuple[tuple[str, str, int], ...] = ()
     rolled_back_by: str = ""
     residue: str = ""
+    looked: bool = False
     target: str = ""
     build: str = ""
     seconds: float = 0.0
     at: float = 0.0
+
+    @property
+    def lower(self) -> bool:
+        """Tell whether it was tried at less than the full intensity: such a drill asks how little is detected, and is no miss where it is not."""
+        return self.dose < FULL
 
     @property
     def remedy(self) -> str:
@@ -181,7 +191,7 @@ def assess(events: Sequence[Event]) -> Verdict:
     runs = _runs_needed(events, right)
     allowed = begin["detect_within"] / 60 if begin["detect_within"] else None
     made = {
-        "drill": begin["fault"] if begin["dose"] == 100 else f"{begin['fault']}-{begin['dose']}",  # noqa: PLR2004 -- percent
+        "drill": begin["fault"] if begin["dose"] == FULL else f"{begin['fault']}-{begin['dose']}",
         **{name: begin[name] for name in ("fault", "dose", "title", "layer", "journey", "risk", "silent", "target", "build", "expects")},
         "control": expects is None,
         "severity": expects["severity"] if expects else "",
@@ -199,6 +209,7 @@ def assess(events: Sequence[Event]) -> Verdict:
         "commands": tuple((each["phase"], each["command"], each["exit"]) for each in events if each["event"] == "runbook"),
         "rolled_back_by": next((each["by"] for each in events if each["event"] == "roll back"), ""),
         "residue": _residue(events),
+        "looked": any(each.get("looked", False) for each in events if each["event"] == "residue"),
         "seconds": max(each["at"] for each in events) - begin["at"],
         "at": begin["at"],
     }

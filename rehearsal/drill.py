@@ -47,6 +47,9 @@ HEALTH_WITHIN = 3.0
 LIVE_WITHIN = 20.0
 """Seconds in which the oracle must see a fault once it is injected, and no longer see it once it is cleared."""
 
+LIVE_AT_MOST = 100.0
+"""Seconds in which it must at a lower intensity, where a look meets it seldom: less than any fault's expiry, so that it is still there for the runs."""
+
 CLEAN_RUNS = 4
 """So many runs at the most after the rollback: an alert closes after two clean ones."""
 
@@ -392,7 +395,7 @@ class Drill:
             seen = self.look(self.scope)
             return bool(seen[0])
 
-        if not until(sees, LIVE_WITHIN):
+        if not until(sees, min(LIVE_WITHIN * 100 / self.dose, LIVE_AT_MOST)):
             self.events.add("not live", trouble=seen[1])
             return False
         self.events.add("live", saw=seen[0])
@@ -475,7 +478,9 @@ class Drill:
             left = self.fault.residue(probe) if self.fault.residue else ""
         switches = [each.drill for each in (*self.ground.board.on(), *self.board.on()) if each.drill == self.name]
         touched = len(self.wire.touched(self.name)) if self.wire else None
-        self.events.add("residue", saw=left, switches=switches, open=[each.id for each in self.to_resolve()], touched=touched)
+        self.events.add(
+            "residue", looked=self.fault.residue is not None, saw=left, switches=switches, open=[each.id for each in self.to_resolve()], touched=touched
+        )
 
     def to_resolve(self) -> list[Alert]:
         """Return the open alerts that two clean runs close. That of a journey's speed closes with its windows: hours, for which no drill waits."""

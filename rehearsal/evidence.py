@@ -82,7 +82,7 @@ def proofs(verdicts: Iterable[Verdict], rests: Rests, rehearsal: str) -> list[Pr
             rehearsal=rehearsal,
         )
         for each in verdicts
-        if each.risk and not each.control and each.mark is not Mark.CANNOT_TELL and each.dose == 100  # noqa: PLR2004 -- percent
+        if each.risk and not each.control and each.mark is not Mark.CANNOT_TELL and not each.lower
     ]
 
 

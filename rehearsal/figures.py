@@ -51,9 +51,14 @@ def detected(verdict: Verdict) -> bool:
     return any(each.scenario == (verdict.expects or {}).get("scenario") for each in verdict.told)
 
 
+def counted(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return the drills that count: controls, and faults at their full intensity. A lower one asks how little is detected, and shows no gap."""
+    return [each for each in verdicts if not each.lower]
+
+
 def full(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Return the drills of faults (no controls) that could tell, at their full dose."""
-    return [each for each in verdicts if not each.control and each.mark is not Mark.CANNOT_TELL and each.dose == 100]  # noqa: PLR2004 -- percent
+    return [each for each in counted(verdicts) if not each.control and each.mark is not Mark.CANNOT_TELL]
 
 
 def green(verdicts: Iterable[Verdict]) -> tuple[int, int]:
@@ -64,13 +69,13 @@ def green(verdicts: Iterable[Verdict]) -> tuple[int, int]:
 
 def detection(verdicts: Iterable[Verdict]) -> dict[str, Rate]:
     """Return the detection rate of each severity, and of all together under an empty name. A fault that was told of wrongly counts as missed."""
-    counted: Counter[str] = Counter()
+    tried: Counter[str] = Counter()
     hits: Counter[str] = Counter()
     for each in full(verdicts):
         for name in ("", each.severity):
-            counted[name] += 1
+            tried[name] += 1
             hits[name] += each.mark is Mark.PROVEN or (each.mark is Mark.FALSE_ALARM and detected(each))
-    return {name: rate(hits[name], counted[name]) for name in sorted(counted)}
+    return {name: rate(hits[name], tried[name]) for name in sorted(tried)}
 
 
 @dataclass(frozen=True)
@@ -95,15 +100,15 @@ def times(values: Iterable[float | None]) -> Times | None:
 
 def confusion(verdicts: Iterable[Verdict], what: str) -> dict[tuple[str, str], int]:
     """Count (expected, told) for `what`: scenario, owner or severity. Told is ``nobody`` where nothing arrived."""
-    counted: Counter[tuple[str, str]] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
     for each in full(verdicts):
         assert each.expects is not None
         wanted = each.expects[what]
         own = [told for told in each.told if told.scenario == each.expects["scenario"]]
         shown = own or [told for told in each.told if told not in each.beside]
         got = {getattr(told, what) for told in shown} or {"nobody"}
-        counted[wanted, wanted if wanted in got else min(got)] += 1
-    return dict(counted)
+        pairs[wanted, wanted if wanted in got else min(got)] += 1
+    return dict(pairs)
 
 
 def silent(verdicts: Iterable[Verdict], scenarios: Iterable[str]) -> list[str]:
@@ -112,10 +117,18 @@ def silent(verdicts: Iterable[Verdict], scenarios: Iterable[str]) -> list[str]:
     return sorted(set(scenarios) - spoke)
 
 
+def unseen(verdict: Verdict) -> bool:
+    """Tell whether it is a lower intensity that took, and was not detected: less than the monitor can see, and no miss."""
+    return verdict.lower and verdict.mark is Mark.MISSED and not detected(verdict)
+
+
 def least_dose(verdicts: Sequence[Verdict], fault: str) -> int | None:
-    """Return the least intensity (percent) from which on every one that was tried is detected; None where the full one is not."""
+    """Return the least intensity (percent) from which on every one that was tried is detected; None where the full one is not.
+
+    One at which the fault was not seen to take was not tried.
+    """
     found = None
-    for each in sorted((each for each in verdicts if each.fault == fault), key=lambda each: -each.dose):
+    for each in sorted((each for each in verdicts if each.fault == fault and each.mark is not Mark.CANNOT_TELL), key=lambda each: -each.dose):
         if not detected(each):
             break
         found = each.dose
@@ -124,12 +137,12 @@ def least_dose(verdicts: Sequence[Verdict], fault: str) -> int | None:
 
 def gaps(verdicts: Iterable[Verdict]) -> dict[Gap, int]:
     """Count the gaps."""
-    return dict(Counter(each.gap for each in verdicts if each.gap))
+    return dict(Counter(each.gap for each in counted(verdicts) if each.gap))
 
 
 def exit_code(verdicts: Sequence[Verdict]) -> int:
     """Return 0 where all is as expected, 1 where something was missed or a false alarm was raised, 3 where it cannot be told. Lower doses do not count."""
-    counted = [each for each in verdicts if each.dose == 100]  # noqa: PLR2004 -- percent
-    if any(each.mark in {Mark.MISSED, Mark.FALSE_ALARM} for each in counted):
+    marks = {each.mark for each in counted(verdicts)}
+    if marks & {Mark.MISSED, Mark.FALSE_ALARM}:
         return 1
-    return 3 if not counted or any(each.mark is Mark.CANNOT_TELL for each in counted) else 0
+    return 3 if not marks or Mark.CANNOT_TELL in marks else 0

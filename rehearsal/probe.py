@@ -81,6 +81,51 @@ class Probe:
         """
         return Person.join(self, self.address(name), invitation)
 
+    def remember(self, *people: Person, **what: str) -> None:
+        """Keep whom a fault has caught, and what of theirs, for the look at what is left of it."""
+        self.facts["caught"] = ([(each.email, each.password, each.workspace) for each in people], what)
+
+    def caught(self) -> tuple[list[Person], dict[str, str]]:
+        """Log those in again whom the fault has caught, in the order in which they were kept; nobody where it has caught nobody.
+
+        Raises:
+            ProbeTrouble: somebody cannot log in.
+        """
+        people, what = self.facts.get("caught", ([], {}))
+        back = [Person.log_in(self, address, password) for address, password, _ in people]
+        for person, (_, _, workspace) in zip(back, people, strict=True):
+            person.workspace = workspace
+        return back, what
+
+    def stays_in(self) -> str:
+        """Have the first whom the fault has caught remove the second from the workspace, and say whether it is open to them all the same."""
+        people, _ = self.caught()
+        return people[0].put_out(people[1]) if people else ""
+
+    def counts_on(self) -> str:
+        """Say whether what is shown to those whom the fault has caught still counts what takes no place."""
+        people, _ = self.caught()
+        return next((f"after the rollback, {said}" for person in people if (said := person.miscounted())), "")
+
+    def is_given_more(self) -> str:
+        """Say whether those who have more projects than their plan gives are given another. What they have, they keep."""
+        people, _ = self.caught()
+        return next(("over its limit already, a workspace was given another project" for person in people if person.ask_project().status_code == 202), "")
+
+    def mailed_again(self, address: str) -> str:
+        """Ask once more for the mail that confirms an address, and return the link in the newest one.
+
+        Raises:
+            ProbeTrouble: none came.
+        """
+        before = len(self.letters(address, 0))
+        ok(self.client().post("/api/v1/accounts/verification", json={"email": address}), 202)
+        return self.link(address, before + 1)
+
+    def opens(self, token: str) -> bool:
+        """Tell whether a session's or an API token lets anybody in."""
+        return self.client(Authorization=f"Bearer {token}").get("/api/v1/me").is_success
+
     def letters(self, address: str, least: int = 1, patience: float = PATIENCE) -> list[str]:
         """Return the texts of what was mailed to an address, oldest first, once there are `least`, or after `patience` seconds."""
         found: list[str] = []
@@ -199,6 +244,37 @@ class Person:
         ok(other.http.post("/api/v1/invitations/accept", json={"token": token}), 200)
         other.workspace = self.workspace
         return other
+
+    def account(self, address: str) -> str:
+        """Return the account id of somebody in this workspace; empty where there is nobody of that address."""
+        members = ok(self.http.get(f"/api/v1/workspaces/{self.workspace}/members"), 200).json()["items"]
+        return next((str(each["account_id"]) for each in members if each["email"] == address), "")
+
+    def set_role(self, address: str, role: str) -> httpx.Response:
+        """Give somebody in this workspace another role, and return the answer."""
+        return self.http.patch(f"/api/v1/workspaces/{self.workspace}/members/{self.account(address)}", json={"role": role})
+
+    def put_out(self, other: Person) -> str:
+        """Remove somebody from this workspace, if they are in it, and say where it is still open to them."""
+        if account := self.account(other.email):
+            ok(self.http.delete(f"/api/v1/workspaces/{self.workspace}/members/{account}"), 204)
+        answer = other.http.get(f"/api/v1/workspaces/{self.workspace}")
+        return f"once they are removed, the workspace is shown to them with {answer.status_code}" if answer.is_success else ""
+
+    def writes(self, project: str) -> httpx.Response:
+        """Write a document into a project, and return the answer."""
+        return self.http.post(f"/api/v1/projects/{project}/documents", json={"title": "probe", "body": "text"})
+
+    def miscounted(self) -> str:
+        """Say where the usage does not count the projects that take a place, as the list has them."""
+        taking = sum(each["state"] not in {"failed", "cancelled"} for each in self.projects())
+        used = self.usage()["projects"]["used"]
+        return f"{used} projects count as used, where {taking} take a place" if used != taking else ""
+
+    def bill(self, what: str, **said: str) -> httpx.Response:
+        """Send something to this workspace's billing: ``card`` with a number, ``plan`` with a name, ``pay``; returns the answer."""
+        path = f"/api/v1/workspaces/{self.workspace}/billing/{what}"
+        return ok(self.http.put(path, json=said) if what == "card" else self.http.post(path, json=said or None), 200)
 
     def usage(self) -> dict[str, Any]:
         """Return what the product says that is used."""

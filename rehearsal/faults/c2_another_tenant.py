@@ -10,6 +10,7 @@ from rehearsal.faults import (
     f05_link_reusable_or_endless,
     f06_second_account,
     f11_session_survives_logout,
+    f11_signed_out_everywhere_but_tokens,
     f15_duplicate_on_retry,
     f16_wrong_region_or_plan,
     f17_erasure_half_done,
@@ -17,12 +18,15 @@ from rehearsal.faults import (
     f20_over_counting,
     f27_deleted_still_reachable,
     f28_restore_loses_data,
+    f29_archived_still_writable,
     f29_suspended_still_writable,
+    f29_unpaid_still_writable,
     f30_lost_update,
     f31_stale_read_after_write,
     f32_privilege_kept,
     f33_removed_member_token_works,
     f34_cross_tenant_read,
+    f35_revoked_invitation_accepted,
     f36_invitation_never_arrives,
     f37_audit_entry_missing,
 )
@@ -65,5 +69,9 @@ FAULTS = tuple(
         ("C2-downgrade", f32_privilege_kept),
         ("C2-audit", f37_audit_entry_missing),
         ("C2-erased", f17_erasure_half_done),
+        ("C2-tokens", f11_signed_out_everywhere_but_tokens),
+        ("C2-unpaid", f29_unpaid_still_writable),
+        ("C2-archived", f29_archived_still_writable),
+        ("C2-revoked", f35_revoked_invitation_accepted),
     )
 )

@@ -26,7 +26,20 @@ def oracle(probe: Probe) -> str:
     """Sign up by API, and look into the folder of the mail server."""
     address = probe.address()
     ok(probe.client().post("/api/v1/accounts", json={"name": "Probe", "email": address, "password": "Probe12345678"}), 201)
-    return "" if probe.letters(address, patience=LATE) else f"no mail within {LATE:g} s of a sign-up that was taken with 201"
+    if probe.letters(address, patience=LATE):
+        return ""
+    probe.remember(address=address)
+    return f"no mail within {LATE:g} s of a sign-up that was taken with 201"
+
+
+def cannot_confirm(probe: Probe) -> str:
+    """Do what the runbook says for those who were caught, ask for the mail again, and say whether they are left without an account all the same."""
+    _, what = probe.caught()
+    if not what:
+        return ""
+    token = probe.mailed_again(what["address"]).rpartition("token=")[2]
+    answer = probe.client().post("/api/v1/accounts/verify", json={"token": token})
+    return "" if answer.is_success else f"mailed again, the link of a sign-up without a mail is refused with {answer.status_code}"
 
 
 FAULT = Fault(
@@ -48,5 +61,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=cannot_confirm,
     doses=(100, 50, 25, 10),
 )

@@ -30,7 +30,20 @@ def oracle(probe: Probe) -> str:
     address = probe.address()
     ok(probe.client().post("/api/v1/accounts", json={"name": "Probe", "email": address, "password": "Probe12345678"}), 201)
     came = len(probe.letters(address, least=2, patience=WITHIN))
-    return f"{came} mails came for one sign-up" if came > 1 else ""
+    if came < 2:
+        return ""
+    probe.remember(address=address)
+    return f"{came} mails came for one sign-up"
+
+
+def keeps_coming(probe: Probe) -> str:
+    """Say whether whoever got two mails gets yet another."""
+    _, what = probe.caught()
+    if not what:
+        return ""
+    came = len(probe.letters(what["address"], 0))
+    later = len(probe.letters(what["address"], came + 1, WITHIN))
+    return f"after the rollback, {later - came} more mails came for one sign-up" if later > came else ""
 
 
 FAULT = Fault(
@@ -44,5 +57,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=keeps_coming,
     doses=(100, 50, 25, 10),
 )

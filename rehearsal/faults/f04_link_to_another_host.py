@@ -26,7 +26,19 @@ def oracle(probe: Probe) -> str:
     address = probe.address()
     ok(probe.client().post("/api/v1/accounts", json={"name": "Probe", "email": address, "password": "Probe12345678"}), 201)
     here, there = urlsplit(probe.url).netloc, urlsplit(probe.link(address)).netloc
-    return f"the link in the mail leads to {there}, not to {here}" if there != here else ""
+    if there == here:
+        return ""
+    probe.remember(address=address)
+    return f"the link in the mail leads to {there}, not to {here}"
+
+
+def cannot_confirm(probe: Probe) -> str:
+    """Do what the runbook says for those who were caught, ask for the mail again, and say whether its link leads elsewhere, too."""
+    _, what = probe.caught()
+    if not what:
+        return ""
+    here, there = urlsplit(probe.url).netloc, urlsplit(probe.mailed_again(what["address"])).netloc
+    return f"mailed again, the link leads to {there}, not to {here}" if there != here else ""
 
 
 FAULT = Fault(
@@ -49,5 +61,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=cannot_confirm,
     doses=(100, 50, 25, 10),
 )

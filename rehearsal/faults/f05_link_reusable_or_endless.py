@@ -61,7 +61,21 @@ def used_again(probe: Probe) -> str:
     once, twice = (
         probe.client().post("/api/v1/password-resets/complete", json={"token": token, "password": f"Probe{secrets.token_hex(8)}"}).status_code for _ in range(2)
     )
-    return f"a link that had reset a password reset it a second time (answers {once} and {twice})" if (once, twice) == (204, 204) else ""
+    if (once, twice) != (204, 204):
+        return ""
+    probe.remember(address=person.email, token=token)
+    return f"a link that had reset a password reset it a second time (answers {once} and {twice})"
+
+
+def still_resets(probe: Probe) -> str:
+    """Do what the runbook says: have the operator end the life of links that were used and are good still, and say whether one outlives it."""
+    _, what = probe.caught()
+    if not what:
+        return ""
+    ok(probe.operator().post("/operator/links/expire", json={"email": what["address"]}), 200)
+    asked = {"token": what["token"], "password": f"Probe{secrets.token_hex(8)}"}
+    answer = probe.client().post("/api/v1/password-resets/complete", json=asked)
+    return f"a link that had reset a password, and was ended by the operator, reset it once more with {answer.status_code}" if answer.is_success else ""
 
 
 def used_late(probe: Probe) -> str:
@@ -95,6 +109,7 @@ FAULTS = (
         silent=True,
         inject=reusable,
         oracle=used_again,
+        residue=still_resets,
         doses=(100, 50, 25, 10),
     ),
     Fault(

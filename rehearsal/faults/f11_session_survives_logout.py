@@ -24,7 +24,18 @@ def oracle(probe: Probe) -> str:
     person = probe.person()
     ok(person.http.delete("/api/v1/sessions/current"), 204)
     answer = person.http.get("/api/v1/me")
-    return f"after logging out, the session's token is answered with {answer.status_code}" if answer.status_code != 401 else ""
+    if answer.status_code == 401:
+        return ""
+    probe.remember(person, token=person.token)
+    return f"after logging out, the session's token is answered with {answer.status_code}"
+
+
+def still_open(probe: Probe) -> str:
+    """Do what the runbook says for those who were caught, sign out everywhere, and say whether the session outlives it."""
+    people, what = probe.caught()
+    for person in people:
+        ok(person.http.delete("/api/v1/sessions"), 204)
+    return "signed out everywhere, the session that had outlived its log-out goes on" if people and probe.opens(what["token"]) else ""
 
 
 FAULT = Fault(
@@ -37,6 +48,7 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=still_open,
     doses=(100, 50, 25, 10),
 )
 FAULTS = (

@@ -64,7 +64,19 @@ def never_fails(probe: Probe) -> str:
     """Ask for a project in the region where every project fails."""
     person = probe.person()
     project = str(ok(person.ask_project(region="zz-fail"), 202).json()["id"])
-    return "" if until(lambda: person.state(project) == "failed", STUCK) else f"a project that cannot be made is {person.state(project)!r} after {STUCK:g} s"
+    if until(lambda: person.state(project) == "failed", STUCK):
+        return ""
+    probe.remember(person, project=project)
+    return f"a project that cannot be made is {person.state(project)!r} after {STUCK:g} s"
+
+
+def still_waits(probe: Probe) -> str:
+    """Say whether whoever was left waiting waits on, or is not given the place back."""
+    people, what = probe.caught()
+    for person in people:
+        if not until(lambda: person.state(what["project"]) == "failed"):  # noqa: B023 -- asked here and now
+            return f"after the rollback, a project that cannot be made is {person.state(what['project'])!r}"
+    return next((said for person in people if (said := person.miscounted())), "")
 
 
 FAULTS = (
@@ -98,5 +110,6 @@ FAULTS = (
         permits=("provisioning.failure-costs-nothing", "provisioning.retry-after-failure"),
         inject=wait_on,
         oracle=never_fails,
+        residue=still_waits,
     ),
 )

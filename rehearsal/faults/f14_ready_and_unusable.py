@@ -51,8 +51,18 @@ def retried_is_unusable(probe: Probe) -> str:
     if not until(lambda: person.state(project) == "active"):
         msg = f"the retried project is {person.state(project)!r}, not active"
         raise ProbeTrouble(msg)
-    status = person.http.post(f"/api/v1/projects/{project}/documents", json={"title": "probe", "body": "text"}).status_code
-    return "" if status == 201 else f"writing into an active project that was retried answers {status}"
+    answer = person.writes(project)
+    if answer.is_success:
+        return ""
+    probe.remember(person, project=project)
+    return f"writing into an active project that was retried answers {answer.status_code}"
+
+
+def stays_unusable(probe: Probe) -> str:
+    """Say whether the project that could not be used still cannot."""
+    people, what = probe.caught()
+    answers = [person.writes(what["project"]).status_code for person in people]
+    return next((f"after the rollback, writing into the project that was retried answers {each}" for each in answers if each != 201), "")
 
 
 FAULTS = (
@@ -79,5 +89,6 @@ FAULTS = (
         silent=True,
         inject=leave_retried_empty,
         oracle=retried_is_unusable,
+        residue=stays_unusable,
     ),
 )

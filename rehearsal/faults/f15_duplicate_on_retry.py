@@ -37,7 +37,21 @@ def oracle(probe: Probe) -> str:
     for _ in range(2):
         ok(person.ask_project("syn-probe-once", key="probe-once"), 202)
     made = len(person.projects())
-    return f"one request, sent twice with the same key, made {made} projects" if made > 1 else ""
+    if made < 2:
+        return ""
+    probe.remember(person)
+    return f"one request, sent twice with the same key, made {made} projects"
+
+
+def cannot_be_removed(probe: Probe) -> str:
+    """Do what the runbook says for those who were caught, remove what was made twice, and say whether it still takes a place."""
+    people, _ = probe.caught()
+    for person in people:
+        for each in person.projects():
+            ok(person.http.delete(f"/api/v1/projects/{each['id']}"), 202)
+        if left := person.projects():
+            return f"{len(left)} of the projects that were made twice cannot be removed"
+    return next((said for person in people if (said := person.miscounted())), "")
 
 
 FAULT = Fault(
@@ -50,4 +64,5 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=cannot_be_removed,
 )

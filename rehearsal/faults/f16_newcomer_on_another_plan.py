@@ -6,7 +6,7 @@ from typing import Any
 
 from rehearsal.application.seams import Seams
 from rehearsal.fault import Expected, Fault, Layer
-from rehearsal.probe import Probe, ok
+from rehearsal.probe import Probe
 
 DOCUMENTED = "free"
 
@@ -24,8 +24,21 @@ def inject(seams: Seams) -> None:
 
 def oracle(probe: Probe) -> str:
     """Sign up, and ask for the plan."""
-    plan = ok(probe.person().http.get("/api/v1/workspaces"), 200).json()["items"][0]["plan"]
-    return f"a newcomer is on the plan '{plan}', not on '{DOCUMENTED}'" if plan != DOCUMENTED else ""
+    person = probe.person()
+    plan = person.usage()["plan"]
+    if plan == DOCUMENTED:
+        return ""
+    probe.remember(person)
+    return f"a newcomer is on the plan '{plan}', not on '{DOCUMENTED}'"
+
+
+def stays_on_it(probe: Probe) -> str:
+    """Do what the runbook says for those who were caught, choose the plan that is documented, and say whether they are on another still."""
+    people, _ = probe.caught()
+    for person in people:
+        person.bill("plan", plan=DOCUMENTED)
+    plans = [person.usage()["plan"] for person in people]
+    return next((f"set right, a newcomer is on the plan '{each}', not on '{DOCUMENTED}'" for each in plans if each != DOCUMENTED), "")
 
 
 FAULT = Fault(
@@ -38,5 +51,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=stays_on_it,
     doses=(100, 50, 25, 10),
 )

@@ -26,7 +26,10 @@ def keeps_its_place(probe: Probe) -> str:
     person = probe.person()
     fail(person)
     used = person.usage()["projects"]["used"]
-    return f"{used} project counts as used where the only one has failed" if used else ""
+    if not used:
+        return ""
+    probe.remember(person)
+    return f"{used} project counts as used where the only one has failed"
 
 
 def keep_the_charge(seams: Seams) -> None:
@@ -41,17 +44,38 @@ def keep_the_charge(seams: Seams) -> None:
 def keeps_its_charge(probe: Probe) -> str:
     """Have a project fail that costs something, and read the bill."""
     person = probe.person()
-    fail(person, tier="standard")
-    charges = ok(person.http.get(f"/api/v1/workspaces/{person.workspace}/billing"), 200).json()["charges"]
-    return next((f"the charge for a project that failed is {each['state']}" for each in charges if each["state"] != "void"), "")
+    project = fail(person, tier="standard")
+    kept = charges(person) - {"void"}
+    if not kept:
+        return ""
+    probe.remember(person, project=project)
+    return f"the charge for a project that failed is {', '.join(kept)}"
 
 
-def fail(person: Person, **wish: str) -> None:
-    """Ask for a project that cannot be made, and wait until it has failed."""
+def is_charged(probe: Probe) -> str:
+    """Do what the runbook says for those who were caught, retry what failed and cancel it, and say whether a charge is left that would be owed one day."""
+    people, what = probe.caught()
+    for person in people:
+        for action in ("retry", "cancel"):
+            ok(person.http.post(f"/api/v1/projects/{what['project']}/{action}"), 200)
+        if kept := charges(person) - {"void"}:
+            return f"retried and cancelled, a project has charges that are {', '.join(kept)}"
+    return ""
+
+
+def charges(person: Person) -> set[str]:
+    """Return the states of what the workspace is charged."""
+    said = ok(person.http.get(f"/api/v1/workspaces/{person.workspace}/billing"), 200).json()
+    return {str(each["state"]) for each in said["charges"]}
+
+
+def fail(person: Person, **wish: str) -> str:
+    """Ask for a project that cannot be made, wait until it has failed, and return it."""
     project = str(ok(person.ask_project(region="zz-fail", **wish), 202).json()["id"])
     if not until(lambda: person.state(project) == "failed"):
         msg = f"the project that is to fail is {person.state(project)!r}"
         raise ProbeTrouble(msg)
+    return project
 
 
 FAULTS = (
@@ -65,6 +89,7 @@ FAULTS = (
         silent=True,
         inject=keep_the_place,
         oracle=keeps_its_place,
+        residue=Probe.counts_on,
     ),
     Fault(
         id="F17-charge",
@@ -76,5 +101,6 @@ FAULTS = (
         silent=True,
         inject=keep_the_charge,
         oracle=keeps_its_charge,
+        residue=is_charged,
     ),
 )

@@ -25,7 +25,10 @@ def counts_twice(probe: Probe) -> str:
     person = probe.person()
     ok(person.ask_project(), 202)
     listed, used = len(person.projects()), person.usage()["projects"]["used"]
-    return f"{used} projects count as used, {listed} is listed" if used > listed else ""
+    if used <= listed:
+        return ""
+    probe.remember(person)
+    return f"{used} projects count as used, {listed} is listed"
 
 
 def count_the_refused(seams: Seams) -> None:
@@ -54,7 +57,10 @@ def counts_the_refused(probe: Probe) -> str:
     person = probe.person()
     ok(person.ask_project(region="nowhere"), 422)
     used = person.usage()["projects"]["used"]
-    return f"{used} project counts as used after a request that was refused as invalid" if used else ""
+    if not used:
+        return ""
+    probe.remember(person)
+    return f"{used} project counts as used after a request that was refused as invalid"
 
 
 FAULTS = (
@@ -69,6 +75,7 @@ FAULTS = (
         silent=True,
         inject=count_twice,
         oracle=counts_twice,
+        residue=Probe.counts_on,
     ),
     Fault(
         id="F20-refused",
@@ -80,5 +87,6 @@ FAULTS = (
         silent=True,
         inject=count_the_refused,
         oracle=counts_the_refused,
+        residue=Probe.counts_on,
     ),
 )

@@ -47,7 +47,10 @@ def used_after_deleting(person: Person, project: str, which: str) -> str:
     """Delete a project, and say how many count as used where there is none."""
     ok(person.http.delete(f"/api/v1/projects/{project}"), 202)
     used = person.usage()["projects"]["used"]
-    return f"{used} project counts as used after the only one, {which}, was deleted" if used else ""
+    if not used:
+        return ""
+    person.probe.remember(person)
+    return f"{used} project counts as used after the only one, {which}, was deleted"
 
 
 FAULTS = (
@@ -67,6 +70,7 @@ FAULTS = (
         silent=True,
         inject=counting(DELETED),
         oracle=stays_used,
+        residue=Probe.counts_on,
     ),
     Fault(
         id="F21-unready",
@@ -79,5 +83,6 @@ FAULTS = (
         silent=True,
         inject=counting(UNREADY),
         oracle=stays_used_on_its_way,
+        residue=Probe.counts_on,
     ),
 )

@@ -31,11 +31,14 @@ def judged(slack: int) -> Callable[[Seams], None]:
 
 
 def granted(probe: Probe) -> tuple[int, int]:
-    """Ask for two projects more than the plan has; return its limit, and how many were granted."""
+    """Ask for two projects more than the plan has; return its limit, and how many were granted. Whoever got fewer is remembered."""
     person = probe.person()
     limit = int(person.usage()["projects"]["limit"])
     answers = [ok(person.ask_project(), 202, 403).status_code for _ in range(limit + 2)]
-    return limit, answers.count(202)
+    made = answers.count(202)
+    if made < limit:
+        probe.remember(person)
+    return limit, made
 
 
 def one_too_many(probe: Probe) -> str:
@@ -48,6 +51,13 @@ def one_too_few(probe: Probe) -> str:
     """See whether fewer than the limit are granted."""
     limit, made = granted(probe)
     return f"only {made} projects were granted on a plan of {limit}" if made < limit else ""
+
+
+def is_refused_on(probe: Probe) -> str:
+    """Say whether whoever was refused what the plan sells is still refused."""
+    people, _ = probe.caught()
+    answers = [person.ask_project().status_code for person in people]
+    return next((f"after the rollback, the last project of a plan is refused with {each}" for each in answers if each != 202), "")
 
 
 FAULTS = (
@@ -74,5 +84,6 @@ FAULTS = (
         silent=True,
         inject=judged(-1),
         oracle=one_too_few,
+        residue=is_refused_on,
     ),
 )

@@ -41,7 +41,10 @@ def oracle(probe: Probe) -> str:
     with ThreadPoolExecutor(RIVALS) as pool:
         answers = list(pool.map(lambda _: person.ask_project().status_code, range(RIVALS)))
     made = limit - 1 + answers.count(202)
-    return f"{RIVALS} requests at once brought {made} projects on a plan of {limit}" if made > limit else ""
+    if made <= limit:
+        return ""
+    probe.remember(person)
+    return f"{RIVALS} requests at once brought {made} projects on a plan of {limit}"
 
 
 FAULT = Fault(
@@ -54,5 +57,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=Probe.is_given_more,
     doses=(100, 50, 25, 10),
 )

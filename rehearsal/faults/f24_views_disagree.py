@@ -73,13 +73,23 @@ def upgrade_gives_nothing(probe: Probe) -> str:
     upgrade(person)
     shown = int(person.usage()["projects"]["limit"])
     answers = [person.ask_project().status_code for _ in range(free + 1)]
-    return "" if answers[-1] == 202 else f"project {free + 1} of a plan that shows {shown} answers {answers[-1]}"
+    if answers[-1] == 202:
+        return ""
+    probe.remember(person)
+    return f"project {free + 1} of a plan that shows {shown} answers {answers[-1]}"
+
+
+def still_lacks_it(probe: Probe) -> str:
+    """Say whether those who paid meanwhile still do not get what they have paid for."""
+    people, _ = probe.caught()
+    answers = [person.ask_project().status_code for person in people]
+    return next((f"after the rollback, one project more on the plan that was paid for answers {each}" for each in answers if each != 202), "")
 
 
 def upgrade(person: Person) -> None:
     """Pay for the next plan."""
-    ok(person.http.put(f"/api/v1/workspaces/{person.workspace}/billing/card", json={"number": CARD}), 200)
-    ok(person.http.post(f"/api/v1/workspaces/{person.workspace}/billing/plan", json={"plan": "team"}), 200)
+    person.bill("card", number=CARD)
+    person.bill("plan", plan="team")
 
 
 FAULTS = (
@@ -118,5 +128,6 @@ FAULTS = (
         silent=True,
         inject=keep_the_small_limit,
         oracle=upgrade_gives_nothing,
+        residue=still_lacks_it,
     ),
 )

@@ -35,7 +35,20 @@ def out_of_suspension(probe: Probe) -> str:
     project = person.project()
     ok(probe.operator().post(f"/operator/projects/{project}/suspend"), 200)
     answer = person.http.post(f"/api/v1/projects/{project}/archive")
-    return f"a suspended project was archived by its customer, and is now {person.state(project)}" if answer.is_success else ""
+    if not answer.is_success:
+        return ""
+    probe.remember(person, project=project)
+    return f"a suspended project was archived by its customer, and is now {person.state(project)}"
+
+
+def stays_out(probe: Probe) -> str:
+    """Do what the runbook says for those who got out, take the project out of the archive and suspend it, and say whether it is still open."""
+    people, what = probe.caught()
+    for person in people:
+        ok(person.http.post(f"/api/v1/projects/{what['project']}/unarchive"), 200)
+        ok(probe.operator().post(f"/operator/projects/{what['project']}/suspend"), 200)
+    answers = [person.writes(what["project"]) for person in people]
+    return next((f"suspended again, a project that had got out was written with {each.status_code}" for each in answers if each.is_success), "")
 
 
 def past_the_trash(probe: Probe) -> str:
@@ -46,7 +59,7 @@ def past_the_trash(probe: Probe) -> str:
     return f"an active project was purged with {answer.status_code}" if answer.is_success else ""
 
 
-def fault(variant: str, title: str, inject: Any, oracle: Any) -> Fault:
+def fault(variant: str, title: str, inject: Any, oracle: Any, residue: Any = None) -> Fault:
     """Return one that the same scenario must see: nothing else tries what is illegal."""
     return Fault(
         id=f"F25{variant}",
@@ -58,10 +71,13 @@ def fault(variant: str, title: str, inject: Any, oracle: Any) -> Fault:
         silent=True,
         inject=inject,
         oracle=oracle,
+        residue=residue,
     )
 
 
 FAULTS = (
-    fault("", "A suspended project can be archived by its customer, and so gets out of its suspension.", archive_what_is_suspended, out_of_suspension),
+    fault(
+        "", "A suspended project can be archived by its customer, and so gets out of its suspension.", archive_what_is_suspended, out_of_suspension, stays_out
+    ),
     fault("-purge", "A project that nobody has deleted can be purged for good.", purge_what_is_live, past_the_trash),
 )

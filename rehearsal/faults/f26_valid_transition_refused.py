@@ -43,7 +43,17 @@ def failed_stays(probe: Probe) -> str:
         msg = f"project {project} is {person.state(project)!r}, and should have failed"
         raise ProbeTrouble(msg)
     answer = person.http.delete(f"/api/v1/projects/{project}")
-    return "" if answer.is_success else f"deleting a failed project was refused with {answer.status_code}"
+    if answer.is_success:
+        return ""
+    probe.remember(person, project=project)
+    return f"deleting a failed project was refused with {answer.status_code}"
+
+
+def failed_stays_on(probe: Probe) -> str:
+    """Say whether whoever could not get rid of a project still cannot."""
+    people, what = probe.caught()
+    answers = [person.http.delete(f"/api/v1/projects/{what['project']}") for person in people]
+    return next((f"after the rollback, deleting a failed project is refused with {each.status_code}" for each in answers if not each.is_success), "")
 
 
 def deleted_stays(probe: Probe) -> str:
@@ -52,7 +62,17 @@ def deleted_stays(probe: Probe) -> str:
     project = person.project()
     ok(person.http.delete(f"/api/v1/projects/{project}"), 202)
     answer = person.http.post(f"/api/v1/projects/{project}/restore")
-    return "" if answer.is_success else f"restoring a project right after it was deleted was refused with {answer.status_code}"
+    if answer.is_success:
+        return ""
+    probe.remember(person, project=project)
+    return f"restoring a project right after it was deleted was refused with {answer.status_code}"
+
+
+def deleted_stays_on(probe: Probe) -> str:
+    """Say whether whoever could not get a project back still cannot."""
+    people, what = probe.caught()
+    answers = [person.http.post(f"/api/v1/projects/{what['project']}/restore") for person in people]
+    return next((f"after the rollback, restoring a deleted project is refused with {each.status_code}" for each in answers if not each.is_success), "")
 
 
 FAULTS = (
@@ -65,6 +85,7 @@ FAULTS = (
         expects=Expected("lifecycle.delete-from-every-state", "platform", "error"),
         inject=keep_what_failed,
         oracle=failed_stays,
+        residue=failed_stays_on,
     ),
     Fault(
         id="F26-restore",
@@ -75,5 +96,6 @@ FAULTS = (
         expects=Expected("lifecycle.restore", "platform", "critical"),
         inject=refuse_to_restore,
         oracle=deleted_stays,
+        residue=deleted_stays_on,
     ),
 )

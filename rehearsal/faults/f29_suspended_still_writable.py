@@ -25,8 +25,23 @@ def oracle(probe: Probe) -> str:
     person = probe.person()
     project = person.project()
     ok(probe.operator().post(f"/operator/projects/{project}/suspend"), 200)
-    answer = person.http.post(f"/api/v1/projects/{project}/documents", json={"title": "probe", "body": "text"})
-    return f"a document was written into a suspended project with {answer.status_code}" if answer.is_success else ""
+    answer = person.writes(project)
+    if not answer.is_success:
+        return ""
+    probe.remember(person, project=project)
+    return f"a document was written into a suspended project with {answer.status_code}"
+
+
+def not_sealed(probe: Probe) -> str:
+    """Say whether the project that was written is still open, or stays closed once it is resumed."""
+    people, what = probe.caught()
+    for person in people:
+        if (answer := person.writes(what["project"])).is_success:
+            return f"the suspended project that was written can still be written, with {answer.status_code}"
+        ok(probe.operator().post(f"/operator/projects/{what['project']}/resume"), 200)
+        if not (answer := person.writes(what["project"])).is_success:
+            return f"resumed, the project that was written refuses writing with {answer.status_code}"
+    return ""
 
 
 FAULT = Fault(
@@ -39,4 +54,5 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=not_sealed,
 )

@@ -52,7 +52,17 @@ def oracle(probe: Probe) -> str:
     version = int(ok(person.http.get(path), 200).json()["version"])
     ok(person.http.put(path, json={"body": "after", "version": version}), 200)
     read = str(ok(person.http.get(path), 200).json()["body"])
-    return "" if read == "after" else f"a document that was saved as 'after' is read as {read!r}"
+    if read == "after":
+        return ""
+    probe.remember(person, document=document)
+    return f"a document that was saved as 'after' is read as {read!r}"
+
+
+def stays_old(probe: Probe) -> str:
+    """Say whether what was saved meanwhile is shown as it was before for good."""
+    people, what = probe.caught()
+    read = [str(ok(person.http.get(f"/api/v1/documents/{what['document']}"), 200).json()["body"]) for person in people]
+    return next((f"after the rollback, a document that was saved as 'after' is read as {each!r}" for each in read if each != "after"), "")
 
 
 FAULT = Fault(
@@ -66,5 +76,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=stays_old,
     doses=(100, 50, 25, 10),
 )

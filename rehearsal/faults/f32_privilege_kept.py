@@ -72,9 +72,7 @@ def team(probe: Probe) -> tuple[Person, Person]:
 
 def downgrade(owner: Person, other: Person) -> None:
     """Make somebody a viewer."""
-    members = ok(owner.http.get(f"/api/v1/workspaces/{owner.workspace}/members"), 200).json()["items"]
-    account = next(each["account_id"] for each in members if each["email"] == other.email)
-    ok(owner.http.patch(f"/api/v1/workspaces/{owner.workspace}/members/{account}", json={"role": "viewer"}), 200)
+    ok(owner.set_role(other.email, "viewer"), 200)
 
 
 def writes_by_token(probe: Probe) -> str:
@@ -84,7 +82,21 @@ def writes_by_token(probe: Probe) -> str:
     token = ok(editor.http.post("/api/v1/tokens", json={"name": "probe"}), 201).json()["token"]
     downgrade(owner, editor)
     answer = probe.client(Authorization=f"Bearer {token}").post(f"/api/v1/projects/{project}/documents", json={"title": "probe", "body": "text"})
-    return f"a viewer wrote a document by an API token, with {answer.status_code}" if answer.is_success else ""
+    if not answer.is_success:
+        return ""
+    probe.remember(editor, project=project, token=token)
+    return f"a viewer wrote a document by an API token, with {answer.status_code}"
+
+
+def writes_on(probe: Probe) -> str:
+    """Say whether the token of whoever was made a viewer meanwhile writes on."""
+    _, what = probe.caught()
+    if not what:
+        return ""
+    answer = probe.client(Authorization=f"Bearer {what['token']}").post(
+        f"/api/v1/projects/{what['project']}/documents", json={"title": "probe", "body": "text"}
+    )
+    return f"after the rollback, the token of a viewer wrote a document with {answer.status_code}" if answer.is_success else ""
 
 
 def writes_live(probe: Probe) -> str:
@@ -101,7 +113,7 @@ def writes_live(probe: Probe) -> str:
     return f"a viewer typed into a live document, and {'the others see it' if heard else 'nobody sees it'}"
 
 
-def fault(variant: str, title: str, inject: Any, oracle: Any) -> Fault:
+def fault(variant: str, title: str, inject: Any, oracle: Any, residue: Any = None) -> Fault:
     """Return one of the ways in which a lost right lives on."""
     return Fault(
         id=f"F32{variant}",
@@ -113,10 +125,11 @@ def fault(variant: str, title: str, inject: Any, oracle: Any) -> Fault:
         silent=True,
         inject=inject,
         oracle=oracle,
+        residue=residue,
     )
 
 
 FAULTS = (
-    fault("", "Somebody who was made a viewer can still write by an API token.", token_keeps_it, writes_by_token),
+    fault("", "Somebody who was made a viewer can still write by an API token.", token_keeps_it, writes_by_token, writes_on),
     fault("-editor", "Somebody who was made a viewer can still type into a live document.", editor_keeps_it, writes_live),
 )

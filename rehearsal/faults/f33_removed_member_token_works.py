@@ -32,11 +32,21 @@ def oracle(probe: Probe) -> str:
     owner = probe.person()
     project, member = owner.project(), owner.colleague("editor")
     token = ok(member.http.post("/api/v1/tokens", json={"name": "probe"}), 201).json()["token"]
-    members = ok(owner.http.get(f"/api/v1/workspaces/{owner.workspace}/members"), 200).json()["items"]
-    account = next(each["account_id"] for each in members if each["email"] == member.email)
-    ok(owner.http.delete(f"/api/v1/workspaces/{owner.workspace}/members/{account}"), 204)
+    ok(owner.http.delete(f"/api/v1/workspaces/{owner.workspace}/members/{owner.account(member.email)}"), 204)
     answer = probe.client(Authorization=f"Bearer {token}").get(f"/api/v1/projects/{project}")
-    return f"a removed member's API token opened the project with {answer.status_code}" if answer.is_success else ""
+    if not answer.is_success:
+        return ""
+    probe.remember(member, project=project, token=token)
+    return f"a removed member's API token opened the project with {answer.status_code}"
+
+
+def opens_on(probe: Probe) -> str:
+    """Say whether the token of whoever was removed meanwhile still opens the project."""
+    _, what = probe.caught()
+    if not what:
+        return ""
+    answer = probe.client(Authorization=f"Bearer {what['token']}").get(f"/api/v1/projects/{what['project']}")
+    return f"after the rollback, a removed member's API token opened the project with {answer.status_code}" if answer.is_success else ""
 
 
 FAULT = Fault(
@@ -49,4 +59,5 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=opens_on,
 )

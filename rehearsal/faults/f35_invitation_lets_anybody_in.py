@@ -25,7 +25,10 @@ def oracle(probe: Probe) -> str:
     owner.invite(meant)
     token = probe.link(meant).rpartition("token=")[2]
     answer = other.http.post("/api/v1/invitations/accept", json={"token": token})
-    return f"somebody else accepted an invitation with {answer.status_code}" if answer.is_success else ""
+    if not answer.is_success:
+        return ""
+    probe.remember(owner, other)
+    return f"somebody else accepted an invitation with {answer.status_code}"
 
 
 FAULT = Fault(
@@ -38,4 +41,5 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=Probe.stays_in,
 )

@@ -26,7 +26,22 @@ def oracle(probe: Probe) -> str:
     """Invite an address, and look into the folder of the mail server."""
     owner, invited = probe.person(), probe.address("invited")
     owner.invite(invited)
-    return "" if probe.letters(invited, patience=LATE) else f"no mail within {LATE:g} s of an invitation that was taken with 201"
+    if probe.letters(invited, patience=LATE):
+        return ""
+    probe.remember(owner, invited=invited)
+    return f"no mail within {LATE:g} s of an invitation that was taken with 201"
+
+
+def cannot_be_invited(probe: Probe) -> str:
+    """Do what the runbook says for those who were caught, invite them again, and say whether the mail stays away or the first invitation keeps a seat."""
+    people, what = probe.caught()
+    for owner in people:
+        owner.invite(what["invited"])
+        if not probe.letters(what["invited"]):
+            return "invited again, somebody is still not told"
+        if (used := owner.usage()["seats"]["used"]) > len(("owner", "invited")):
+            return f"invited again, one person takes {used - 1} seats"
+    return ""
 
 
 FAULT = Fault(
@@ -39,5 +54,6 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
+    residue=cannot_be_invited,
     doses=(100, 50, 25, 10),
 )

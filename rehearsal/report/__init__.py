@@ -24,6 +24,8 @@ _HERE = Path(__file__).parent
 ORDER = (Mark.MISSED, Mark.FALSE_ALARM, Mark.CANNOT_TELL, Mark.PROVEN)
 """Misses first."""
 LOOK = {Mark.PROVEN: ("passed", "✓"), Mark.MISSED: ("failed", "✕"), Mark.FALSE_ALARM: ("failed", "!"), Mark.CANNOT_TELL: ("error", "?")}
+UNSEEN = ("unseen", "·")
+"""How a lower intensity looks that was not detected: it is no miss."""
 SEVERITIES = ("critical", "error", "warning", "info")
 
 
@@ -81,7 +83,8 @@ def render(about: About, verdicts: Sequence[Verdict]) -> str:
     environment.filters.update(
         lasting=lasting, clock=lambda at: f"{datetime.fromtimestamp(at, UTC):%H:%M:%S}" if at else "", percent=lambda share: f"{share:.0%}"
     )
-    shown = sorted(verdicts, key=lambda each: ORDER.index(each.mark))
+    shown = sorted(verdicts, key=lambda each: (each.lower, ORDER.index(each.mark)))
+    counted = figures.counted(shown)
     faults, controls = [each for each in verdicts if not each.control], [each for each in verdicts if each.control]
     full = figures.full(verdicts)
     return environment.get_template("rehearsal.html").render(
@@ -102,9 +105,10 @@ def render(about: About, verdicts: Sequence[Verdict]) -> str:
         doses=doses(verdicts),
         gaps=figures.gaps(verdicts),
         green=figures.green(verdicts),
-        wrong=[each for each in shown if each.mark is not Mark.PROVEN],
+        counted=counted,
+        wrong=[each for each in counted if each.mark is not Mark.PROVEN],
         matrix=Matrix.of(verdicts),
-        look=LOOK,
+        look=look,
         looks=LOOKS,
         code=figures.exit_code(verdicts),
         residue=[each for each in verdicts if each.residue],
@@ -114,21 +118,30 @@ def render(about: About, verdicts: Sequence[Verdict]) -> str:
 
 
 def doses(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """Return, for each fault that was tried at several intensities, which of them were detected, and the least from which on all were."""
+    """Return, for each fault that was tried at several intensities, which of them were detected, and the least from which on all were.
+
+    None stands for one at which it cannot be told; `why` says what became of each.
+    """
     tried: dict[str, list[Verdict]] = {}
-    for each in verdicts:
+    for each in sorted(verdicts, key=lambda each: -each.dose):
         if not each.control:
             tried.setdefault(each.fault, []).append(each)
     return [
         {
             "fault": fault,
             "title": these[0].title,
-            "tried": {each.dose: figures.detected(each) for each in sorted(these, key=lambda each: -each.dose)},
+            "tried": {each.dose: None if each.mark is Mark.CANNOT_TELL else figures.detected(each) for each in these},
+            "why": {each.dose: each.why for each in these},
             "least": figures.least_dose(these, fault),
         }
         for fault, these in tried.items()
         if len(these) > 1
     ]
+
+
+def look(verdict: Verdict) -> tuple[str, str]:
+    """Return the class and the sign by which a drill is marked."""
+    return UNSEEN if figures.unseen(verdict) else LOOK[verdict.mark]
 
 
 def table(counted: dict[tuple[str, str], int]) -> dict[str, Any]:

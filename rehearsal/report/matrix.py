@@ -12,6 +12,7 @@ LOOKS = {
     "beside": "told beside it, as permitted",
     "false": "told, and should not have been",
     "missing": "was to be told, and was not",
+    "unseen": "not told at this lower intensity",
     "red": "went red, and nobody was told",
     "blocked": "blocked: it could not get so far",
     "error": "the monitor could not tell",
@@ -55,7 +56,7 @@ def _cell(verdict: Verdict, scenario: str) -> Cell:
     expected = bool(verdict.expects) and (verdict.expects or {})["scenario"] == scenario
     status = verdict.cells.get(scenario)
     if expected:
-        look = "expected" if scenario in told else "missing"
+        look = "expected" if scenario in told else "unseen" if verdict.lower else "missing"
     elif scenario in false:
         look = "false"
     elif scenario in beside:

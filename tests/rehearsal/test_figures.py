@@ -70,6 +70,23 @@ def test_the_least_dose_is_that_from_which_on_all_are_detected():
     assert figures.least_dose([at(100, seen=False)], "F19") is None
 
 
+def test_a_dose_at_which_the_fault_did_not_take_was_not_tried():
+    not_live = [begin(dose=50), {"event": "not live", "at": good()[0]["at"] + 20, "trouble": ""}, good()[-1]]
+    at_25 = [begin(dose=25), *good()[1:]]
+
+    assert figures.least_dose([assess(good()), assess(not_live), assess(at_25)], "F19") == 25
+    assert figures.least_dose([assess(good()), assess(not_live)], "F19") == 100
+
+
+def test_a_lower_dose_that_is_not_detected_is_no_failure():
+    """It counts neither in the exit code nor among the gaps, whatever became of it."""
+    unseen = assess([begin(dose=10), *(each for each in good()[1:] if each["event"] not in {"received", "decided"})])
+
+    assert unseen.gap is not None
+    assert figures.exit_code([assess(good()), unseen]) == 0
+    assert figures.gaps([assess(good()), unseen]) == {}
+
+
 def test_times_are_given_as_median_95th_percentile_and_most():
     found = figures.times([*map(float, range(1, 101)), None])
 

@@ -27,6 +27,32 @@ def test_misses_come_first_each_with_what_closes_it():
     assert "1 of 3 drills did not go as they should" in page
 
 
+def test_a_lower_intensity_that_is_not_detected_is_told_as_what_it_is(tmp_path: Path):
+    """Not among what went wrong, and not as a miss in the matrix."""
+    lower = assess([begin(dose=25), *(each for each in good()[1:] if each["event"] not in {"received", "decided"})])
+    not_live = assess([begin(dose=10), {"event": "not live", "at": good()[0]["at"] + 20, "trouble": ""}, good()[-1]])
+    verdicts = [assess(good()), lower, not_live]
+    page = render(ABOUT, verdicts)
+    write(tmp_path, ABOUT, verdicts)
+    least = json.loads((tmp_path / "rehearsal.json").read_text())["least_dose"][0]
+
+    assert "Every alarm that was to go off did, and no other" in page
+    assert "What did not go as it should" not in page
+    assert "25 % ✕" in page
+    assert "10 % ?" in page
+    assert (least["tried"], least["least"]) == ({"100": True, "25": False, "10": None}, 100)
+    assert least["why"]["10"] == "the oracle never saw the fault"
+    assert "unseen" in {cell.look for cell in Matrix.of(verdicts).cells[1]}
+
+
+def test_no_residue_says_what_was_looked_at():
+    """A fault that leaves nothing, and one that nobody looked after, are not the same."""
+    looked = [{**each, "looked": True} if each["event"] == "residue" else each for each in good()]
+
+    assert "whoever was caught was looked at again" in render(ABOUT, [assess(looked)])
+    assert "whoever was caught was looked at again" not in render(ABOUT, [assess(good())])
+
+
 def test_the_matrix_shows_what_was_expected_permitted_false_and_missing():
     false = [*good()[:-1], received("trigger", 12, "signup.log-out", "identity"), received("trigger", 12, "quota.last-slot-race"), good()[-1]]
     matrix = Matrix.of([assess(false), missed(), assess(control())])
