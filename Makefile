@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 CODE := cli fixtures flows launch products rehearsal reports synthetics verdicts tests benchmarks conftest.py
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup demo test check format cloudsuite jupyterhub list bench chaos hub mutants lock clean
+.PHONY: help setup demo test check format cloudsuite jupyterhub list bench chaos explore hub mutants lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ list: $(VENV)/ready ## the scenarios by journey, with owner, surfaces and produc
 
 mutants: setup ## break the embedded product in every way we know, and see the right scenario go red
 	@$(BIN)/python -m pytest tests/mutants -n 2 -q -m mutants
+
+explore: setup ## try the properties on data that no run has seen; `make test` takes the same data every time
+	@$(BIN)/python -m pytest $$(git grep -l 'from hypothesis import' -- 'tests/*test_*.py') -q -n 2 --hypothesis-profile default
 
 hub: setup ## install a JupyterHub, and see the suite find what is wrong with an untouched one
 	@$(BIN)/python -m pytest tests/products/jupyterhub -q -m hub

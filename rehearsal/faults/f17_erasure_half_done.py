@@ -8,9 +8,6 @@ from rehearsal.application.seams import Seams
 from rehearsal.fault import Expected, Fault, Layer
 from rehearsal.probe import Probe, ok
 
-PROBES = "syn-probe"
-"""How the addresses of probes begin; nobody erases those."""
-
 
 def inject(seams: Seams) -> None:
     """The log-in and the projects go for good, then the erasure fails. Once nothing runs any more it succeeds."""
@@ -31,29 +28,33 @@ def inject(seams: Seams) -> None:
 
 
 def oracle(probe: Probe) -> str:
-    """Erase somebody with a project, and look for them; who is still there is erased once more."""
-    person, staff = probe.person(), probe.operator()
+    """Erase somebody with a project, and look for them."""
+    person = probe.person()
     project = person.project()
-    account = ok(staff.get("/operator/accounts", params={"email": person.email}), 200).json()["id"]
-    answer = staff.delete(f"/operator/accounts/{account}")
-    there = staff.get("/operator/accounts", params={"email": person.email}).is_success
-    shown = staff.get(f"/operator/projects/{project}").is_success
-    if there:
-        ok(staff.delete(f"/operator/accounts/{account}"), 204)
+    answer = probe.operator().delete(f"/operator/accounts/{account(probe, person.email)}")
+    there = bool(account(probe, person.email))
+    shown = probe.operator().get(f"/operator/projects/{project}").is_success
     if answer.is_success and not there and not shown:
         return ""
+    probe.facts["caught"] = person.email
     stay = [what for what, is_there in (("the account", there), ("the project", shown)) if is_there]
     return f"the erasure of somebody with a project was answered with {answer.status_code}; still there: {' and '.join(stay) or 'nothing'}"
 
 
-def residue(probe: Probe) -> str:
-    """Look for whoever had mail and should be erased by now: everybody of this domain but the probes."""
-    if probe.mail is None:
-        return ""
-    staff = probe.operator()
-    had_mail = (each.name for each in probe.mail.iterdir() if each.name.endswith(f"@{probe.domain}") and not each.name.startswith(PROBES))
-    left = [address for address in had_mail if staff.get("/operator/accounts", params={"email": address}).is_success]
-    return f"still there, and nobody erases them: {', '.join(sorted(left))}" if left else ""
+def account(probe: Probe, email: str) -> str:
+    """Return the id of the account of an address, empty where there is none. A failure ends the product's connection, so each question has its own."""
+    answer = ok(probe.operator().get("/operator/accounts", params={"email": email}), 200, 404)
+    return str(answer.json()["id"]) if answer.is_success else ""
+
+
+def erased_again(probe: Probe) -> str:
+    """Erase whom it caught once more, as the runbook says, and look whether that helps."""
+    email = str(probe.facts.get("caught", ""))
+    if email and (half := account(probe, email)):
+        ok(probe.operator().delete(f"/operator/accounts/{half}"), 204)
+        if account(probe, email):
+            return f"{email} is still there, though erased once more"
+    return ""
 
 
 FAULT = Fault(
@@ -65,6 +66,6 @@ FAULT = Fault(
     expects=Expected("account.operator-erases", "identity", "error"),
     inject=inject,
     oracle=oracle,
-    residue=residue,
+    residue=erased_again,
     only=("account.operator-erases",),
 )

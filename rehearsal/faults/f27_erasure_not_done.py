@@ -6,7 +6,7 @@ from typing import Any
 
 from rehearsal.application.seams import Seams
 from rehearsal.fault import Expected, Fault, Layer
-from rehearsal.faults.f17_erasure_half_done import oracle, residue
+from rehearsal.faults.f17_erasure_half_done import erased_again, oracle
 
 
 def inject(seams: Seams) -> None:
@@ -35,7 +35,7 @@ FAULT = Fault(
     silent=True,
     inject=inject,
     oracle=oracle,
-    residue=residue,
+    residue=erased_again,
     only=("account.operator-erases",),
     doses=(100, 50, 25, 10),
 )
