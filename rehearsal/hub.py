@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -35,6 +36,10 @@ class Process:
     parent: int
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
+
+    def given(self, option: str) -> str | None:
+        """Return what follows an option on its command line."""
+        return next((value for name, value in pairwise(self.command) if name == option), None)
 
 
 def processes(word: str) -> Iterator[Process]:
@@ -72,7 +77,7 @@ class Hub:
             GroundTrouble: no process of this machine listens there as a hub's proxy.
         """
         port = str(urlsplit(url).port or 80)
-        proxy = next((each for each in processes(PROXY) if ("--port", port) in set(zip(each.command, each.command[1:], strict=False))), None)
+        proxy = next((each for each in processes(PROXY) if each.given("--port") == port), None)
         hub = next((each for each in processes("jupyterhub") if proxy and each.id == proxy.parent), None)
         if proxy is None or hub is None:
             msg = f"no JupyterHub of this machine serves {url}: faults around it can be had with that of `make jupyterhub` only"
@@ -81,7 +86,7 @@ class Hub:
         return cls(
             id=hub.id,
             proxy=proxy.id,
-            sink=next((each for each in processes(SINK) if each.parent == hub.parent), None),
+            sink=next((each for each in processes(SINK) if each.given("--parent") == str(hub.parent)), None),
             data=Path(said["HUB_DATA"]),
             inner=f"http://127.0.0.1:{said['HUB_INNER_PORT']}",
             mail=(said["HUB_SMTP_HOST"], int(said["HUB_SMTP_PORT"])),

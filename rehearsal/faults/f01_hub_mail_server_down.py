@@ -33,8 +33,8 @@ def down(drill: Drill) -> Iterator[None]:
         msg = "the hub's mail server is not one that was started with it"
         raise GroundTrouble(msg)
     _, port = found.mail
-    folder = found.sink.command[found.sink.command.index("--folder") + 1]
-    again = [sys.executable, "-m", "fixtures.mailbox.sink", "--port", str(port), "--folder", folder, "--parent", str(found.sink.parent)]
+    kept = [each for name in ("--folder", "--parent") for each in (name, found.sink.given(name) or "")]
+    again = [sys.executable, "-m", "fixtures.mailbox.sink", "--port", str(port), *kept]
     with drill.dog.guard(drill.name, ["setsid", "--fork", *again], time.time() + drill.fault.expiry):
         os.kill(found.sink.id, signal.SIGTERM)
         try:
