@@ -112,7 +112,8 @@ class Verdict:
 
     `looked` tells that what the fault has left in the product was looked for, too: on those whom it caught.
     `beside` are alerts that may come with it, `false` those that may not. `proves` says what the evidence is good for. `health` is what the product said of
-    itself while it was broken, the worst of it, and `green` whether that was good every time; None where it was not asked.
+    itself while it was broken, the worst of it, and `green` whether that was good every time; None where it was not asked. `commands` are those of the runbook:
+    phase, text, exit code, and how what it printed begins.
     """
 
     drill: str
@@ -141,7 +142,7 @@ class Verdict:
     health: str = ""
     green: bool | None = None
     cells: Mapping[str, str] = field(default_factory=dict)
-    commands: tuple[tuple[str, str, int], ...] = ()
+    commands: tuple[tuple[str, str, int, str], ...] = ()
     rolled_back_by: str = ""
     residue: str = ""
     looked: bool = False
@@ -206,7 +207,7 @@ def assess(events: Sequence[Event]) -> Verdict:
         "oracle": next((each["saw"] for each in events if each["event"] == "live"), ""),
         **_health(events),
         "cells": cells(events),
-        "commands": tuple((each["phase"], each["command"], each["exit"]) for each in events if each["event"] == "runbook"),
+        "commands": tuple((each["phase"], each["command"], each["exit"], each.get("said", "")) for each in events if each["event"] == "runbook"),
         "rolled_back_by": next((each["by"] for each in events if each["event"] == "roll back"), ""),
         "residue": _residue(events),
         "looked": any(each.get("looked", False) for each in events if each["event"] == "residue"),
@@ -284,10 +285,10 @@ def _wrong(events: Sequence[Event], begin: Event, right: Sequence[Told], so_far:
         yield Gap.SPILL, f"people outside of its scope met the fault: {spill}"
     if not first.scenario.startswith(BESIDE) and not first.runbook and not any(each["event"] == "decided" and each["runbook"] for each in events):
         yield Gap.NO_RUNBOOK, "the alert names no runbook"
-    failed = [f"{phase} (exit {code}): {command.splitlines()[0]}" for phase, command, code in so_far.commands if code != 0]
+    failed = [f"{phase} (exit {code}): {command.splitlines()[0]}" for phase, command, code, _ in so_far.commands if code != 0]
     if failed:
         yield Gap.NO_RUNBOOK, f"commands of the runbook failed: {'; '.join(failed)}"
-    missing = {"diagnose", "rollback"} - {phase for phase, _, _ in so_far.commands}
+    missing = {"diagnose", "rollback"} - {phase for phase, *_ in so_far.commands}
     if missing and begin["risk"]:
         yield Gap.NO_RUNBOOK, f"the runbook has no command to {' and none to '.join(sorted(missing))}"
     not_gone = next((each for each in events if each["event"] == "not gone"), None)
