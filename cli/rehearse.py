@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import os
 import shlex
 import signal
 import sys
@@ -49,6 +50,9 @@ MARKS = {
 
 UNSEEN = "[yellow]not detected[/]"
 """A fault at a lower intensity than the whole: it was asked how little is detected, and this is less."""
+AT_ONCE = 3 * (os.cpu_count() or 1)
+"""Drills spend half of their time waiting for what the product does by and by."""
+
 FULL = 100
 SHARED = 6
 """From so many drills on a shared ground on, one look at the beginning is cheaper than one for each."""
@@ -63,7 +67,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layer", action="append", default=[], choices=[each.value for each in Layer], help="A application, W wire, E environment, M monitor")
     parser.add_argument("--doses", action="store_true", help="try the lower intensities of each fault, too: what is the least that is detected?")
     parser.add_argument("--wide", action="store_true", help="try every scenario in each drill, not only those of the fault's journey")
-    parser.add_argument("--at-once", type=int, default=4, metavar="N", help="so many drills side by side (default: 4)")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help=f"so many drills side by side (default: three for each core, here {AT_ONCE})")
     parser.add_argument("--again", metavar="FOLDER", type=Path, help="judge an earlier rehearsal anew from its recorded events; nothing is run")
     parser.add_argument("--list", action="store_true", help="print the catalogue, and run nothing")
 
