@@ -27,7 +27,7 @@ from flows.blame import SuiteFault
 from launch import package
 from launch.reading import BadInput, Table
 from rehearsal import catalogue, evidence, figures, report
-from rehearsal.assess import Mark, Verdict, assess
+from rehearsal.assess import FULL, Mark, Verdict, assess
 from rehearsal.board import Board
 from rehearsal.drill import Drill, side_by_side
 from rehearsal.events import read
@@ -53,7 +53,6 @@ UNSEEN = "[yellow]not detected[/]"
 AT_ONCE = 3 * (os.cpu_count() or 1)
 """Drills spend half of their time waiting for what the product does by and by."""
 
-FULL = 100
 SHARED = 6
 """From so many drills on a shared ground on, one look at the beginning is cheaper than one for each."""
 

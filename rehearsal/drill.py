@@ -23,6 +23,7 @@ from urllib.parse import urljoin
 import httpx
 
 from rehearsal import rollback, runbook
+from rehearsal.assess import FULL
 from rehearsal.board import Board, Switch
 from rehearsal.events import Events
 from rehearsal.fault import Fault, Layer
@@ -49,6 +50,9 @@ LIVE_WITHIN = 20.0
 
 LIVE_AT_MOST = 100.0
 """Seconds in which it must at a lower intensity, where a look meets it seldom: less than any fault's expiry, so that it is still there for the runs."""
+
+LONG = 600.0
+"""Seconds after which a fault at a lower intensity ends by itself: its runs are more."""
 
 CLEAN_RUNS = 4
 """So many runs at the most after the rollback: an alert closes after two clean ones."""
@@ -84,7 +88,7 @@ class Drill:
     def __post_init__(self) -> None:
         """Open its file of events, and its pager."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.name = f"{self.fault.id}-{self.dose}" if self.dose != 100 else self.fault.id  # noqa: PLR2004 -- percent
+        self.name = f"{self.fault.id}-{self.dose}" if self.dose != FULL else self.fault.id
         self.events = Events(self.folder / "events.jsonl")
         self.rules = Rules(log=self._received)
         self.pager = Receiver(self._answer)
@@ -284,7 +288,8 @@ class Drill:
 
     def switch(self, fault: str) -> Switch:
         """Return the switch of a fault for the people whom it concerns: those of this drill, where it does not say otherwise."""
-        return Switch(self.name, fault, time.time() + self.fault.expiry, self.scope, self.dose / 100, {**self.fault.settings, **self.settings})
+        expiry = self.fault.expiry if self.dose == FULL else max(self.fault.expiry, LONG)
+        return Switch(self.name, fault, time.time() + expiry, self.scope, self.dose / FULL, {**self.fault.settings, **self.settings})
 
     @contextmanager
     def switched_on(self, fault: str) -> Iterator[None]:
@@ -329,7 +334,7 @@ class Drill:
                 *([HEART] if fault.layer is Layer.MONITOR or (fault.expects and fault.expects.scenario.startswith(("target.", "monitor."))) else []),
             ],
             resolves=fault.resolves,
-            runs=fault.runs,
+            runs=self.stage.runs(fault, self.dose),
             cadence=self.stage.cadence,
             detect_within=self.stage.launch.risks[fault.risk].detect_within if fault.risk else None,
             tried=tried,
@@ -395,7 +400,7 @@ class Drill:
             seen = self.look(self.scope)
             return bool(seen[0])
 
-        if not until(sees, min(LIVE_WITHIN * 100 / self.dose, LIVE_AT_MOST)):
+        if not until(sees, min(LIVE_WITHIN * FULL / self.dose, LIVE_AT_MOST)):
             self.events.add("not live", trouble=seen[1])
             return False
         self.events.add("live", saw=seen[0])
@@ -408,7 +413,7 @@ class Drill:
         """Let the suite run, once for each slot, until the alert has arrived or the budget of runs is used up."""
         expects = self.fault.expects
         self.ask_health()
-        for _ in range(self.fault.runs):
+        for _ in range(self.stage.runs(self.fault, self.dose)):
             self.slot("fault", tried)
             self.ask_health()
             if expects is not None and self.arrived(expects.scenario):

@@ -60,7 +60,8 @@ class Fault:
     did not take proves nothing.
 
     `runs` is the budget to detect, in runs; the minutes that those stand for must fit into the risk's `detect_within`. `doses` are the intensities in
-    percent at which it can be tried; `expiry` is after how many seconds it ends by itself. `residue` looks, once it is cleared, for what it has left.
+    percent at which it can be tried, the lower ones in as many runs as the risk has time for; `expiry` is after how many seconds it ends by itself.
+    `residue` looks, once it is cleared, for what it has left.
 
     `whole` has the runs of a drill count as the whole schedule of the target, so that its being down, or silent, can be judged from them. `resolves` is
     false for an alert that is told once, past the history, and has no end. `instead` takes the place of a run in each slot, and is given its phase:

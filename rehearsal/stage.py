@@ -13,6 +13,7 @@ from typing import Any
 import tomli_w
 
 from launch.package import URGENCIES, Launch
+from rehearsal.assess import FULL
 from rehearsal.fault import Fault
 from rehearsal.ground import Ground
 
@@ -79,6 +80,11 @@ class Stage:
         return [
             name for name, known in self.scenarios.items() if set(known.surfaces) & set(fault.surfaces) and any(fnmatchcase(name, each) for each in patterns)
         ]
+
+    def runs(self, fault: Fault, dose: int = FULL) -> int:
+        """Return a drill's budget of runs. At a lower intensity (percent) a run meets the fault seldom: there it is as many as the risk has time for."""
+        within = self.launch.risks[fault.risk].detect_within if fault.risk else 0.0
+        return fault.runs if dose == FULL else max(fault.runs, int(within // self.cadence))
 
     def expression(self, scenarios: Iterable[str]) -> str:
         """Return pytest's ``-k`` expression for some scenarios."""

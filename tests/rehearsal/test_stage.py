@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from launch import package
 from rehearsal.fault import Expected, Fault, Layer
 from rehearsal.stage import Known, Stage
 
@@ -41,3 +42,15 @@ def test_a_fault_may_try_a_few_in_place_of_its_journey(stage: Stage) -> None:
 
     assert stage.tried(few) == ["signup.log-out"]
     assert stage.tried(few, wide=True) == ["signup.log-out", "signup.link-twice", "quota.last-allowed"]
+
+
+def test_a_lower_intensity_has_as_many_runs_as_its_risk_has_time_for(stage: Stage) -> None:
+    """A run meets it seldom, and the owner is promised to be told within the risk's time."""
+    launch = package.load()
+    playing = replace(stage, launch=launch)
+    fault = replace(FAULT, risk="account-takeover", runs=2)
+
+    assert playing.runs(fault) == 2
+    assert playing.runs(fault, 50) == int(launch.risks["account-takeover"].detect_within // stage.cadence) > 2
+    assert playing.runs(replace(fault, runs=9), 50) == 9
+    assert playing.runs(FAULT, 50) == FAULT.runs
