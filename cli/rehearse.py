@@ -324,7 +324,7 @@ def told(verdicts: list[Verdict], folder: Path, console: Console) -> int:
         console.print(f"health   the product's own check stayed green in {green} of the {asked} that were detected", markup=False)
     for each in report.doses(verdicts):
         tried = ", ".join(f"{dose} % {'yes' if seen else 'cannot tell' if seen is None else 'no'}" for dose, seen in each["tried"].items())
-        console.print(f"least    {each['fault']:12} {each['least'] or 'not even 100'} % is detected ({tried})", markup=False, soft_wrap=True)
+        console.print(f"least    {each['fault']:16} {each['least'] or 'not even 100'} % is detected ({tried})", markup=False, soft_wrap=True)
     console.print(f"report   {folder / 'index.html'}", markup=False, soft_wrap=True)
     code = figures.exit_code(verdicts)
     said = {0: "all as expected", 1: "something was missed, or an alarm was false", 3: "the rehearsal cannot tell"}[code]
