@@ -33,16 +33,13 @@ AFTERCARE = frozenset(
 )
 """Those that do for the caught what the runbook says, and see whether it helps: it does while the fault is on, too. (F02 waits for yet another mail.)"""
 
-OF_THE_RUNS = frozenset({"F17-erasure", "F27-erasure"})
-"""Those that look for people of the suite's own runs, of whom there are none here."""
-
 QUICK = frozenset({"F15", "F29", "F32"})
 """Those that are tried with every run of the tests; the others with ``-m mutants``."""
 
 LOOKED_FOR = [
     pytest.param(each, id=each.id, marks=[pytest.mark.mutants, *([] if each.id in QUICK else [pytest.mark.slow])])
     for each in catalogue.every().values()
-    if each.residue and each.layer is Layer.APPLICATION and each.id not in OF_THE_RUNS
+    if each.residue and each.layer is Layer.APPLICATION
 ]
 
 
@@ -62,7 +59,7 @@ def test_what_is_left_is_seen_while_the_fault_is_on_and_not_after(fault: Fault, 
     ground.board.put(Switch(fault.id, fault.id, time.time() + 120, domain))
     try:
         assert look(oracle, lambda: ground.probe(domain, facts=facts))[0]
-        caught = dict(facts)
+        caught = facts.get("caught") or facts.get("stuck")
         on = look(residue, lambda: ground.probe(domain, facts=facts))
         assert look(oracle, lambda: ground.probe(domain, facts=facts))[0]
     finally:
