@@ -92,3 +92,10 @@ def near_miss(password: str) -> str:
     guess = password[:-1] + ("x" if password[-1] != "x" else "y")
     trail.current().secrets.add(guess)
     return guess
+
+
+def in_other_case(password: str) -> str:
+    """Return a wrong password: the right one with small letters for large ones, and large for small."""
+    guess = password.swapcase()
+    trail.current().secrets.add(guess)
+    return guess

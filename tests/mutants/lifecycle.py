@@ -11,6 +11,7 @@ from products.cloudsuite.app.api import live as live_api
 from products.cloudsuite.app.domain import audit, documents, projects, quotas, roles
 from products.cloudsuite.app.domain.roles import TERMS, Right, Role, Terms
 from products.cloudsuite.app.domain.sessions import Actor
+from products.cloudsuite.app.domain.splices import Splice
 from products.cloudsuite.app.refusals import Refusal
 from products.cloudsuite.app.transitions import RULES, Action, State
 from tests.mutants.mutant import breaks, instead_of
@@ -560,8 +561,8 @@ def deleting_a_document_does_nothing() -> None:
     """F27"""
 
     @instead_of(documents, "delete")
-    def nothing(original, *given):
-        return None
+    def nothing(original, tx, actor, document_id):
+        documents.writable(tx, actor, document_id)
 
 
 @breaks({DROPPED: "unexpectedly refused: not found"})
@@ -624,3 +625,22 @@ def an_editor_goes_on_in_a_deleted_document() -> None:
     async def polite(original, socket, sitting, connection, message):
         await original(socket, sitting, connection, message)
         await socket.send_json({"type": "ack", "revision": sitting.revision})
+
+
+@breaks({"lifecycle.read-after-write": "and the product says that it has"})
+def a_part_that_stands_there_twice_cannot_be_taken_out() -> None:
+    @instead_of(documents, "difference")
+    def overlapping(original, before, after):
+        shorter = min(len(before), len(after))
+        head = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+        tail = next((at for at in range(shorter) if before[-1 - at] != after[-1 - at]), shorter)
+        return Splice(head, max(0, len(before) - head - tail), after[head : len(after) - tail])
+
+
+@breaks({"lifecycle.read-after-write": "and the product says that it has"})
+def smileys_are_lost_on_saving() -> None:
+    """F14"""
+
+    @instead_of(documents, "save")
+    def plain(original, tx, actor, document_id, body, version):
+        return original(tx, actor, document_id, "".join(each for each in body if ord(each) <= 0xFFFF), version)
