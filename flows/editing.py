@@ -51,3 +51,22 @@ def _writes(pen: Pen) -> str:
             return "cut off"
         raise
     return "still writing"
+
+
+def type_once(customer: Customer, project: Project, document: Document, text: str) -> None:
+    """Open the live editor, type behind all there is, and leave.
+
+    Raises:
+        Refused: it may be read and not written, or not even read.
+    """
+    pen = open_pen(customer, project, document)
+    try:
+        pen.type_at_end(text)
+    finally:
+        pen.close()
+
+
+def await_exactly(customer: Customer, pen: Pen, text: str) -> None:
+    """Wait until an editor shows this text and nothing else."""
+    with step("wait until the editor shows what was written"):
+        eventually(pen.text, reaches=text, within=customer.site.budget("live"), of="the editor's text", state=lambda shown: shown)

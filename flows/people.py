@@ -6,7 +6,9 @@ from flows import signup
 from flows.blame import arranging
 from flows.contract.mail import Kind
 from flows.contract.people import Invitation, Role
+from flows.patience import patiently
 from flows.post import await_link
+from flows.refusal import Reason
 from flows.site import Customer
 from flows.steps import step
 from flows.waiting import settled
@@ -78,3 +80,13 @@ def below(customer: Customer, role: Role) -> Role:
     """Return a role, or where the product does not have it the next in power below, of those that it has."""
     ranks = list(Role)
     return next((each for each in ranks[ranks.index(role) :] if customer.offers(each)), ranks[-1])
+
+
+def sign_up_from(visitor: Customer, link: str) -> None:
+    """Sign up from the link of an invitation, confirm the address, and log in."""
+    with step("sign up from the invitation"), visitor.site.ledger.making("account", visitor.email):
+        patiently(
+            lambda: visitor.accounts.register_invited(visitor.identity, link), doing="signing up from an invitation", only=frozenset({Reason.RATE_LIMITED})
+        )
+    signup.confirm(visitor)
+    signup.log_in(visitor)

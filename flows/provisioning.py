@@ -100,7 +100,7 @@ def use(customer: Customer, project: Project) -> None:
     Raises:
         ProductFault: what is read is not what was written.
     """
-    body = f"Written by {customer.site.fresh_name()}.\nA second line: äß✓."
+    body = f"Written by {customer.site.fresh_name()}.\nA second line: äß✓🙂."
     with step("write a document and read it back"):
         written = customer.documents.write(project.id, customer.site.fresh_name(), body)
         read = customer.documents.read(project.id, written.id)

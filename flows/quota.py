@@ -8,7 +8,7 @@ from functools import partial
 from flows import provisioning
 from flows.blame import Blocked, Refused, SuiteFault, arranging
 from flows.contract.projects import Project, State
-from flows.contract.quotas import Meter, Quotas, SeatQuota, Usage
+from flows.contract.quotas import Meter, Quotas, SeatQuota, StorageQuota, Usage
 from flows.refusal import Refusal
 from flows.site import Customer
 from flows.steps import step
@@ -163,4 +163,23 @@ def await_seats_used(customer: Customer, used: int) -> None:
             within=customer.site.budget("agreement"),
             of="seats used",
             state=lambda usage: usage.seats.used if usage.seats else None,
+        )
+
+
+def storage_used(customer: Customer) -> int:
+    """Return the bytes of storage that the usage shows; none where the product does not count them."""
+    if not customer.offers_all(Quotas, StorageQuota):
+        return 0
+    return _used(customer.quotas.usage().storage)
+
+
+def await_storage_used(customer: Customer, used: int) -> None:
+    """Wait until the usage shows `used` bytes of storage."""
+    with step(f"wait until {used} bytes count as used"):
+        eventually(
+            customer.quotas.usage,
+            reaches=used,
+            within=customer.site.budget("agreement"),
+            of="storage used",
+            state=lambda usage: _used(usage.storage),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows import trail
 from flows.blame import SuiteFault, arranging
 from flows.contract.accounts import Account, SignUp, Verification
 from flows.contract.mail import Kind
@@ -84,3 +85,17 @@ def standing(site: Site) -> Customer:
         customer = site.person(site.standing)
         patiently(lambda: log_in(customer), doing="logging in")
     return customer
+
+
+def near_miss(password: str) -> str:
+    """Return a wrong password that differs from the right one by its last character alone."""
+    guess = password[:-1] + ("x" if password[-1] != "x" else "y")
+    trail.current().secrets.add(guess)
+    return guess
+
+
+def in_other_case(password: str) -> str:
+    """Return a wrong password: the right one with small letters for large ones, and large for small."""
+    guess = password.swapcase()
+    trail.current().secrets.add(guess)
+    return guess

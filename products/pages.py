@@ -14,7 +14,7 @@ from products.browser import Error
 from products.browser import TimeoutError as Late
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page, Response
 
 PATIENCE = 10.0
 """Seconds that a page and each control on it may take, where a driver says nothing else."""
@@ -23,6 +23,7 @@ UNREACHABLE = re.compile(
     r"net::ERR_(CONNECTION_REFUSED|PROXY_CONNECTION_FAILED|TUNNEL_CONNECTION_FAILED|NAME_NOT_RESOLVED|ADDRESS_UNREACHABLE|INTERNET_DISCONNECTED|CERT_\w+)"
 )
 SERVER_ERROR = 500
+ABORTED = "net::ERR_ABORTED"
 
 SENT_ALREADY = """(button, times) => {
   const body = new URLSearchParams(new FormData(button.form));
@@ -90,12 +91,21 @@ class Pages:
             msg = f"a link leads to {urlsplit(link).netloc}, not to {urlsplit(self.url).netloc}: {plain}"
             raise ProductFault(msg)
         with self._blaming(f"the page {plain}"):
-            answer = self.page.goto(link, wait_until="domcontentloaded")
+            answer = self._open(link)
         status = answer.status if answer else 200
         if status >= SERVER_ERROR and not server_errors:
             msg = f"the page {plain} answered {status}"
             raise ProductFault(msg)
         return status
+
+    def _open(self, link: str) -> Response | None:
+        """Open a link; once more where the page that was there loaded itself anew at that very moment, which takes the way from under it."""
+        try:
+            return self.page.goto(link, wait_until="domcontentloaded")
+        except Error as cause:
+            if ABORTED not in cause.message:
+                raise
+        return self.page.goto(link, wait_until="domcontentloaded")
 
     def fill(self, label: str, value: str, within: Locator | None = None) -> None:
         """Type into the field with this label."""

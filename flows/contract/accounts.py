@@ -106,6 +106,89 @@ class ApiTokens(Protocol):
         """Make a token and return it."""
 
 
+class RevocableTokens(Protocol):
+    """An account sees its tokens, and can end one of them alone."""
+
+    def tokens(self) -> list[str]:
+        """Return the id of each token that works; not the token itself."""
+
+    def revoke_token(self, token_id: str) -> None:
+        """End one token.
+
+        Raises:
+            Refused: NOT_FOUND, FORBIDDEN: it is not one of this account's.
+        """
+
+
+class PasswordChange(Protocol):
+    """Whoever is logged in can set another password, and has to show the old one. It ends every other session and every token, as a reset does."""
+
+    def change_password(self, current: str, new: str) -> None:
+        """Set another password. Whether this session goes on is the product's choice.
+
+        Raises:
+            Refused: BAD_CREDENTIALS: `current` is not the password. INVALID: `new` is too weak.
+        """
+
+
+class AddressChange(Protocol):
+    """An account can have another address, once a link that is mailed there is followed; whoever reads the old one is told by a notice."""
+
+    def ask_for_address(self, email: str, password: str) -> None:
+        """Ask for the mail to the new address.
+
+        Raises:
+            Refused: BAD_CREDENTIALS: that is not the password. TAKEN, INVALID.
+        """
+
+    def confirm_address(self, link: str) -> None:
+        """Follow the link of that mail to its end.
+
+        Raises:
+            Refused: LINK_EXPIRED, LINK_DEAD.
+        """
+
+
+class NameChange(Protocol):
+    """An account bears the name that it was signed up with (`Account.name`), and can have another."""
+
+    def rename(self, name: str) -> None:
+        """Give the account another name.
+
+        Raises:
+            Refused: INVALID.
+        """
+
+
+class SelfErasure(Protocol):
+    """An account can erase itself, with all that is its alone. Where others would be left without an owner, it must see to that first."""
+
+    def erase(self, password: str) -> None:
+        """Erase this account.
+
+        Raises:
+            Refused: BAD_CREDENTIALS: that is not the password. LAST_OWNER.
+        """
+
+
+class GuessLimit(Protocol):
+    """Whoever guesses at the password of an account is turned away for a while (RATE_LIMITED), and nobody else is."""
+
+    def guesses(self) -> int:
+        """Return after how many wrong passwords in a row, as documented (not as seen)."""
+
+
+class InvitedSignUp(Protocol):
+    """Somebody without an account who is invited signs up from the link of the invitation, and confirming the address brings them in."""
+
+    def register_invited(self, identity: Identity, link: str) -> None:
+        """Follow an invitation's link to the sign-up, and send that form.
+
+        Raises:
+            Refused: INVALID, TAKEN, RATE_LIMITED, LINK_EXPIRED, LINK_DEAD.
+        """
+
+
 class FieldErrors(Protocol):
     """A refused form points at the input that it refuses, and demands a name, an address and a good password.
 
@@ -135,5 +218,21 @@ class Newcomers(Protocol):
     """
 
 
-class Accounts(SignUp, Verification, VerificationAgain, Sessions, PasswordReset, SignOutEverywhere, ApiTokens, Protocol):
+class Accounts(
+    SignUp,
+    Verification,
+    VerificationAgain,
+    Sessions,
+    PasswordReset,
+    SignOutEverywhere,
+    ApiTokens,
+    RevocableTokens,
+    PasswordChange,
+    AddressChange,
+    NameChange,
+    SelfErasure,
+    GuessLimit,
+    InvitedSignUp,
+    Protocol,
+):
     """All of it."""

@@ -41,6 +41,28 @@ class Documents(Protocol):
         """
 
 
+class DocumentList(Protocol):
+    """A project lists its documents."""
+
+    def documents(self, project_id: str) -> dict[str, str]:
+        """Return the id of each document of a project, with its title; all pages of the list.
+
+        Raises:
+            Refused: NOT_FOUND, FORBIDDEN.
+        """
+
+
+class DocumentDeletion(Protocol):
+    """A document can be deleted, for good and at once."""
+
+    def delete(self, project_id: str, document_id: str) -> None:
+        """Delete a document.
+
+        Raises:
+            Refused: SUSPENDED, READ_ONLY, FORBIDDEN, NOT_FOUND.
+        """
+
+
 class VersionedDocuments(Protocol):
     """`Documents.update` on a version that is no more the newest is refused as CONFLICT: nobody's work is overwritten unseen."""
 
@@ -53,6 +75,20 @@ class Pen(Protocol):
 
         Raises:
             Refused: FORBIDDEN, SUSPENDED, READ_ONLY, NOT_FOUND: where the right to write is gone.
+        """
+
+    def type_at_start(self, text: str) -> None:
+        """Type `text` before all there is. Needed where `FreeEditing` is offered.
+
+        Raises:
+            Refused: as `type_at_end`.
+        """
+
+    def strike(self, part: str) -> None:
+        """Take `part` out where it stands first. Needed where `FreeEditing` is offered.
+
+        Raises:
+            Refused: as `type_at_end`.
         """
 
     def text(self) -> str:
@@ -79,5 +115,9 @@ class LiveEditing(Protocol):
         """
 
 
-class AllOfDocuments(Documents, LiveEditing, Protocol):
+class FreeEditing(Protocol):
+    """The live editor lets one write and strike out anywhere, not only at the end: a `Pen` has `type_at_start` and `strike`."""
+
+
+class AllOfDocuments(Documents, DocumentList, DocumentDeletion, LiveEditing, Protocol):
     """All of it."""

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     VERIFICATION = "verification"
     RESET = "password reset"
     INVITATION = "invitation"
+    ADDRESS = "change of address"
     NOTICE = "notice"
 
 

@@ -28,12 +28,18 @@ class Right(StrEnum):
     MANAGE = "change a role"
     CROWN = "make an owner"
     PAY = "see to the bill"
+    ARCHIVE = "archive a project"
+    RETRY = "retry a project"
+    RESTORE = "restore a project"
+    PURGE = "delete a project for good"
 
 
 USUAL: Mapping[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.ADMIN: frozenset({Right.READ, Right.WRITE, Right.CREATE, Right.INVITE, Right.DELETE, Right.MANAGE}),
-    Role.EDITOR: frozenset({Right.READ, Right.WRITE, Right.CREATE}),
+    Role.ADMIN: frozenset(
+        {Right.READ, Right.WRITE, Right.CREATE, Right.INVITE, Right.DELETE, Right.MANAGE, Right.ARCHIVE, Right.RETRY, Right.RESTORE},
+    ),
+    Role.EDITOR: frozenset({Right.READ, Right.WRITE, Right.CREATE, Right.ARCHIVE}),
     Role.VIEWER: frozenset({Right.READ}),
 }
 """What each role may do where a product documents nothing else."""
@@ -122,6 +128,34 @@ class Workspaces(Protocol):
         """
 
 
+class Founding(Protocol):
+    """One account can found further workspaces, name them, and delete them with all that is in them."""
+
+    def found(self, name: str) -> str:
+        """Make a workspace, work in it from now on, and return its id."""
+
+    def workspace_name(self) -> str:
+        """Return the name of this workspace.
+
+        Raises:
+            Refused: NOT_FOUND or FORBIDDEN.
+        """
+
+    def rename_workspace(self, name: str) -> None:
+        """Give this workspace another name.
+
+        Raises:
+            Refused: FORBIDDEN, NOT_FOUND, INVALID.
+        """
+
+    def delete_workspace(self) -> None:
+        """Delete this workspace for good, with all that is in it.
+
+        Raises:
+            Refused: FORBIDDEN, NOT_FOUND.
+        """
+
+
 class Ownership(Protocol):
     """A workspace can be handed over."""
 
@@ -157,5 +191,5 @@ class Sharing(Protocol):
         """End every share and every link of a project."""
 
 
-class AllOfPeople(People, Invitations, Workspaces, Ownership, RoleRules, Sharing, Protocol):
+class AllOfPeople(People, Invitations, Workspaces, Founding, Ownership, RoleRules, Sharing, Protocol):
     """All of it."""

@@ -6,8 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from flows.contract.mail import Kind, Letter, Mail
 
-PLACES = {"/verify": Kind.VERIFICATION, "/reset": Kind.RESET, "/invitations/accept": Kind.INVITATION}
-SUBJECTS = {"Confirm your address": Kind.VERIFICATION, "Reset your password": Kind.RESET, "You are invited": Kind.INVITATION}
+PLACES = {"/verify": Kind.VERIFICATION, "/reset": Kind.RESET, "/invitations/accept": Kind.INVITATION, "/email/confirm": Kind.ADDRESS}
+SUBJECTS = {
+    "Confirm your address": Kind.VERIFICATION,
+    "Reset your password": Kind.RESET,
+    "You are invited": Kind.INVITATION,
+    "Confirm your new address": Kind.ADDRESS,
+}
 
 
 def letter(mail: Mail) -> Letter | None:

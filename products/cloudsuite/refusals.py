@@ -10,6 +10,7 @@ from products.pages import Shown
 REASONS = {
     "unauthenticated": Reason.UNAUTHENTICATED,
     "invalid_credentials": Reason.BAD_CREDENTIALS,
+    "wrong_password": Reason.BAD_CREDENTIALS,
     "email_unverified": Reason.UNVERIFIED,
     "forbidden": Reason.FORBIDDEN,
     "csrf_failed": Reason.FORGED,

@@ -10,6 +10,9 @@ from flows.contract.quotas import Beginning
 
 BEGINNING = Beginning(role="owner", plan="free", projects=2, seats=3, storage=262_144)
 
+GUESSES = 10
+"""Wrong passwords for one address within a minute, after which no more are taken."""
+
 RULES: Mapping[State, Mapping[Action, State]] = {
     State.ACTIVE: {Action.ARCHIVE: State.ARCHIVED, Action.SUSPEND: State.SUSPENDED, Action.DELETE: State.DELETED},
     State.FAILED: {Action.RETRY: State.REQUESTED, Action.DELETE: State.DELETED},

@@ -6,6 +6,7 @@ from flows.contract.accounts import ApiTokens, Newcomers
 from flows.contract.documents import Documents, LiveEditing
 from flows.contract.people import Invitations, People, Role, Workspaces
 from flows.contract.projects import Project, Projects
+from flows.contract.quotas import Quotas
 from flows.lifecycle import HIDDEN
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
@@ -43,6 +44,13 @@ def test_a_removed_member_loses_every_way_in(customer: Customer, project: Projec
     if pen:
         editing.await_cut_off(window, pen)
     for who, by in held:
+        with refused(*HIDDEN, doing=f"looking who is in the workspace after being removed, by {by}"):
+            who.people.members()
+        with refused(*HIDDEN, doing=f"looking who is invited after being removed, by {by}"):
+            who.people.invitations()
+        if customer.offers(Quotas):
+            with refused(*HIDDEN, doing=f"reading the usage of the workspace after being removed, by {by}"):
+                who.quotas.usage()
         with refused(*HIDDEN, doing=f"opening the project after being removed, by {by}"):
             who.projects.project(project.id)
         with refused(*HIDDEN, doing=f"reading a document after being removed, by {by}"):

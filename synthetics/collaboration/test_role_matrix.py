@@ -1,15 +1,16 @@
 """Each role can do what it may, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from flows import people, provisioning
+from flows import editing, people, provisioning
 from flows.blame import arranging
 from flows.contract.accounts import Newcomers
 from flows.contract.billing import Billing
-from flows.contract.documents import Document, Documents
+from flows.contract.documents import Document, Documents, LiveEditing
 from flows.contract.lifecycle import Action
 from flows.contract.operator import Limits
-from flows.contract.people import USUAL, Invitations, People, Right, Role, RoleRules
+from flows.contract.people import USUAL, Invitations, Ownership, People, Right, Role, RoleRules
 from flows.contract.projects import Project, Projects
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
@@ -40,23 +41,54 @@ def test_every_role_can_do_what_it_may_and_nothing_else(customer: Customer, proj
 
     for role, who in team.items():
         with step(f"act as {role}"):
-            for right, act in acts(who, team[lowest], lowest, project, document, spare[role], plan).items():
-                if right in rights[role]:
-                    act()
-                else:
-                    with refused(Reason.FORBIDDEN, doing=f"as {role}, to {right}"):
-                        act()
+            bystander = next(each for each in reversed(team.values()) if each is not who)
+            for each in attempts(who, team[lowest], lowest, bystander, project, document, spare[role], plan):
+                if each.right not in rights[role]:
+                    with refused(Reason.FORBIDDEN, doing=f"as {role}, to {each.doing or each.right}"):
+                        each.act()
+                elif each.harmless:
+                    each.act()
+    if Role.ADMIN in team and lowest is not Role.ADMIN and Right.CROWN not in rights[Role.ADMIN]:
+        with step("make a second owner"):
+            customer.people.set_role(team[lowest].email, Role.OWNER)
+        with refused(Reason.FORBIDDEN, doing="as admin, to make one of two owners less"):
+            team[Role.ADMIN].people.set_role(team[lowest].email, lowest)
+        with refused(Reason.FORBIDDEN, doing="as admin, to remove one of two owners"):
+            team[Role.ADMIN].people.remove(team[lowest].email)
 
 
-def acts(who: Customer, lowest: Customer, role: Role, project: Project, document: Document, spare: Project, plan: str) -> dict[Right, Callable[[], object]]:
-    """Return what somebody tries: `lowest` is somebody of the lowest `role`, who keeps it; `plan` is the one that the workspace has, and keeps."""
-    tried: dict[Right, Callable[[], object]] = {
-        Right.READ: lambda: who.documents.read(project.id, document.id),
-        Right.WRITE: lambda: who.documents.write(project.id, who.site.fresh_name(), "x"),
-        Right.CREATE: lambda: provisioning.request(who),
-        Right.INVITE: lambda: who.people.invite(who.site.identity().email, role),
-        Right.DELETE: lambda: who.lifecycle.perform(spare.id, Action.DELETE),
-        Right.MANAGE: lambda: who.people.set_role(lowest.email, role),
-        Right.CROWN: lambda: who.people.set_role(who.email, Role.OWNER),
-    }
-    return tried | ({Right.PAY: lambda: who.billing.change_plan(plan)} if who.offers(Billing) else {})
+@dataclass(frozen=True)
+class Attempt:
+    """Something that takes a right; `doing` in words, where it is not what the right is called by. What is not `harmless` is tried only to be refused."""
+
+    right: Right
+    act: Callable[[], object]
+    doing: str = ""
+    harmless: bool = True
+
+
+def attempts(
+    who: Customer, lowest: Customer, role: Role, bystander: Customer, project: Project, document: Document, spare: Project, plan: str
+) -> Iterator[Attempt]:
+    """Yield what somebody tries.
+
+    `lowest` is somebody of the lowest `role`, who keeps it; `bystander` is anybody else; `plan` is the one that the workspace has, and keeps.
+    """
+    yield Attempt(Right.READ, lambda: who.documents.read(project.id, document.id))
+    yield Attempt(Right.WRITE, lambda: who.documents.write(project.id, who.site.fresh_name(), "x"))
+    yield Attempt(
+        Right.WRITE, lambda: who.documents.update(project.id, who.documents.read(project.id, document.id), who.site.fresh_name()), "change a document"
+    )
+    if who.offers(LiveEditing):
+        yield Attempt(Right.WRITE, lambda: editing.type_once(who, project, document, "x"), "write in the live editor")
+    yield Attempt(Right.CREATE, lambda: provisioning.request(who))
+    yield Attempt(Right.INVITE, lambda: who.people.invite(who.site.identity().email, role))
+    yield Attempt(Right.DELETE, lambda: who.lifecycle.perform(spare.id, Action.DELETE))
+    yield Attempt(Right.MANAGE, lambda: who.people.set_role(lowest.email, role))
+    yield Attempt(Right.MANAGE, lambda: who.people.remove(bystander.email), "remove a member", harmless=False)
+    yield Attempt(Right.CROWN, lambda: who.people.set_role(who.email, Role.OWNER))
+    yield Attempt(Right.CROWN, lambda: who.people.invite(who.site.identity().email, Role.OWNER), "invite an owner", harmless=False)
+    if who.offers(Ownership):
+        yield Attempt(Right.CROWN, lambda: who.people.transfer(bystander.email), "hand the workspace over", harmless=False)
+    if who.offers(Billing):
+        yield Attempt(Right.PAY, lambda: who.billing.change_plan(plan))

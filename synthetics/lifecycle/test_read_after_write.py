@@ -7,7 +7,8 @@ from flows.site import Customer
 from flows.steps import step
 from flows.waiting import settled
 
-SAVES = 2
+BODIES = ("again and again, in any script: äß✓ 漢字 🙂", "again", "again and again")
+"""What is saved, one after the other: as little changes as can be, or a part that stands there twice goes and comes."""
 READS = 4
 """So often each is read: where a product has several servers, only one of them may lag behind."""
 
@@ -16,8 +17,7 @@ READS = 4
 def test_what_was_saved_is_read_at_once(customer: Customer, project: Project) -> None:
     """A document that was saved is read as it was saved: at once by who saved it, however often, and within seconds in another window."""
     document = customer.documents.write(project.id, "Saved", "at first")
-    for number in range(SAVES):
-        body = f"saved {number + 1}"
+    for body in BODIES:
         before, document = document, customer.documents.update(project.id, document, body)
         said, saved = (document.title, document.body), (before.title, body)
         assert said == saved, f"'{before.title}' was saved as {body!r}, and the product says that it has '{document.title}' as {document.body!r}"

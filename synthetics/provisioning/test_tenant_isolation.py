@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flows import signup
 from flows.contract.accounts import Newcomers
-from flows.contract.documents import Document, Documents, LiveEditing
+from flows.contract.documents import Document, DocumentDeletion, DocumentList, Documents, LiveEditing
 from flows.contract.lifecycle import Action, Audit
 from flows.contract.people import Workspaces
 from flows.contract.projects import Project, Projects, State
@@ -43,6 +43,10 @@ def ways(customer: Customer, other: Customer, project: Project, document: Docume
             "writing into another tenant's project": lambda: other.documents.write(project.id, "Intruder", "x"),
             "changing another tenant's document": lambda: other.documents.update(project.id, document, "x"),
         }
+    if customer.offers(DocumentList):
+        doors["listing the documents of another tenant's project"] = lambda: other.documents.documents(project.id)
+    if document and customer.offers(DocumentDeletion):
+        doors["deleting another tenant's document"] = lambda: other.documents.delete(project.id, document.id)
     if customer.offers(Audit):
         doors["reading another tenant's audit log"] = lambda: other.lifecycle.audit(project.id)
     if document and customer.offers(LiveEditing):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from products.cloudsuite.app import refusals
 from products.cloudsuite.app.api import operator
-from products.cloudsuite.app.domain import accounts, billing, documents, passwords, payments, quotas, roles, sessions, workspaces
+from products.cloudsuite.app.domain import accounts, billing, documents, links, mail, passwords, payments, quotas, roles, sessions, tokens, workspaces
 from products.cloudsuite.app.domain.quotas import PLANS
 from products.cloudsuite.app.refusals import Refusal
 from tests.mutants.mutant import breaks, instead_of
@@ -261,3 +261,209 @@ def an_erased_customers_documents_can_be_read() -> None:
         if document_id in kept and not tx.execute("SELECT 1 FROM accounts WHERE id = ?", (actor.id,)).fetchone():
             return kept[document_id]
         return original(tx, actor, document_id)
+
+
+# -- tokens, one by one ------------------------------------------------------------------------------------------------
+
+TOKEN, PASSWORD, ADDRESS = "account.token-revoked", "account.change-password", "account.change-address"
+NAME, ONESELF = "account.rename", "account.erase-oneself"
+
+
+@breaks({TOKEN: "using a token that was revoked must be refused as 'unauthenticated', but was accepted"}, quick=True)
+def revoking_a_token_does_nothing() -> None:
+    @instead_of(tokens, "revoke")
+    def nothing(original, *given):
+        return None
+
+
+@breaks({TOKEN: "using a token that was revoked must be refused"})
+def a_revoked_token_is_only_taken_off_the_list() -> None:
+    """F33"""
+    gone = set()
+
+    @instead_of(tokens, "revoke")
+    def hide(original, tx, actor, token_id):
+        gone.add(token_id)
+
+    @instead_of(tokens, "listing")
+    def shown(original, tx, actor):
+        return [each for each in original(tx, actor) if each["id"] not in gone]
+
+
+@breaks({TOKEN: "a token that was not revoked is no longer listed|unexpectedly refused: unauthenticated"})
+def revoking_one_token_revokes_all() -> None:
+    @instead_of(tokens, "revoke")
+    def all_of_them(original, tx, actor, token_id):
+        original(tx, actor, token_id)
+        tx.execute("DELETE FROM api_tokens WHERE account_id = ?", (actor.id,))
+
+
+@breaks({TOKEN: "revoking somebody else's token must be refused as .* but was accepted"})
+def anybody_can_revoke_a_token() -> None:
+    @instead_of(tokens, "revoke")
+    def unasked(original, tx, actor, token_id):
+        tx.execute("DELETE FROM api_tokens WHERE id = ?", (token_id,))
+
+
+@breaks({TOKEN: "one token was made, and 0 more are listed"}, also={"face.clock-agrees"})
+def tokens_are_not_listed() -> None:
+    @instead_of(tokens, "listing")
+    def nothing(original, *given):
+        return []
+
+
+@breaks({TOKEN: "unexpectedly refused: unauthenticated"})
+def logging_in_revokes_every_token() -> None:
+    @instead_of(sessions, "open_session")
+    def tidy(original, tx, account_id, ttl):
+        tx.execute("DELETE FROM api_tokens WHERE account_id = ?", (account_id,))
+        return original(tx, account_id, ttl)
+
+
+@breaks({TOKEN: "unexpectedly refused: unauthenticated"}, also={"signup.log-out"})
+def logging_out_logs_out_everywhere() -> None:
+    @instead_of(sessions, "sign_out")
+    def everywhere(original, tx, actor):
+        sessions.sign_out_everywhere(tx, actor.id)
+
+
+# -- another password --------------------------------------------------------------------------------------------------
+
+
+@breaks({PASSWORD: "setting another password without knowing the old one must be refused"}, also={ADDRESS, ONESELF}, quick=True)
+def nobody_is_asked_for_the_password_again() -> None:
+    @instead_of(sessions, "confirm_password")
+    def trusting(original, *given, **named):
+        return None
+
+
+@breaks({PASSWORD: "setting the password 'short' must be refused"}, also={"signup.malformed-input", "signup.password-reset"})
+def a_new_password_may_be_any() -> None:
+    @instead_of(passwords, "require_strong")
+    def nothing(original, *given):
+        return None
+
+
+@breaks({PASSWORD: "using another session from before the change of the password must be refused"}, also={"signup.password-reset"})
+def a_new_password_keeps_sessions() -> None:
+    """F11"""
+
+    @instead_of(accounts, "set_password")
+    def lenient(original, tx, account_id, password, **named):
+        kept = tx.execute("SELECT * FROM sessions WHERE account_id = ?", (account_id,)).fetchall()
+        original(tx, account_id, password, **named)
+        tx.executemany(f"INSERT INTO sessions VALUES ({', '.join('?' * len(kept[0]))})", [tuple(each) for each in kept])
+
+
+@breaks({PASSWORD: "logging in with the password of before must be refused"}, also={"signup.password-reset"})
+def a_new_password_is_not_kept() -> None:
+    @instead_of(accounts, "set_password")
+    def forgetful(original, tx, account_id, password, *, cost, field="password"):
+        passwords.require_strong(password, "", field)
+        sessions.sign_out_everywhere(tx, account_id)
+
+
+# -- another address ---------------------------------------------------------------------------------------------------
+
+
+@breaks({ADDRESS: "change of address mail 1 to .* never arrived"}, quick=True)
+def no_mail_goes_to_the_new_address() -> None:
+    @instead_of(accounts, "ask_to_change_email")
+    def nothing(original, tx, actor, email, *, ttl):
+        if accounts.find_by_email(tx, email):
+            raise refusals.email_taken()
+
+
+@breaks({ADDRESS: "notice mail 1 to .* never arrived"})
+def the_old_address_is_not_told() -> None:
+    @instead_of(mail, "queue")
+    def quietly(original, tx, recipient, letter, **particulars):
+        if letter != "email_notice":
+            original(tx, recipient, letter, **particulars)
+
+
+@breaks({ADDRESS: "logging in with an address that is not confirmed yet must be refused"})
+def an_address_changes_before_it_is_proven() -> None:
+    @instead_of(accounts, "ask_to_change_email")
+    def hasty(original, tx, actor, email, *, ttl):
+        original(tx, actor, email, ttl=ttl)
+        tx.execute("UPDATE accounts SET email = ? WHERE id = ?", (email, actor.id))
+
+
+@breaks({ADDRESS: "bad credentials"})
+def a_confirmed_address_is_not_kept() -> None:
+    @instead_of(accounts, "change_email")
+    def forgetful(original, tx, token):
+        link = links.redeem(tx, links.Purpose.EMAIL, token)
+        return accounts.details(tx, link["account_id"])
+
+
+@breaks({ADDRESS: "asking for an address that somebody else has must be refused"})
+def an_address_that_is_taken_can_be_asked_for() -> None:
+    @instead_of(accounts, "ask_to_change_email")
+    def lenient(original, tx, actor, email, *, ttl):
+        if not accounts.find_by_email(tx, email):
+            original(tx, actor, email, ttl=ttl)
+
+
+@breaks({ADDRESS: "confirming the new address a second time must be refused"})
+def the_link_to_a_new_address_can_be_used_again() -> None:
+    """F05"""
+
+    @instead_of(links, "redeem")
+    def reusable(original, tx, purpose, token):
+        link = original(tx, purpose, token)
+        if purpose is links.Purpose.EMAIL:
+            tx.execute("UPDATE links SET used_at = NULL WHERE id = ?", (link["id"],))
+            tx.execute("UPDATE accounts SET email = 'x' || email WHERE id = ? AND email = ?", (link["account_id"], link["email"]))
+        return link
+
+
+# -- the name, and the end ---------------------------------------------------------------------------------------------
+
+
+@breaks({NAME: "signed up as '.*', and called 'User'"})
+def everybody_is_called_user() -> None:
+    @instead_of(accounts, "sign_up")
+    def nameless(original, tx, **asked):
+        made = original(tx, **asked)
+        tx.execute("UPDATE accounts SET name = 'User' WHERE id = ?", (made["id"],))
+        return made
+
+
+@breaks({NAME: "an account that was renamed to '.*' is called"}, quick=True)
+def another_name_is_not_kept() -> None:
+    @instead_of(accounts, "rename")
+    def forgetful(original, tx, actor, name):
+        return accounts.details(tx, actor.id) | {"name": name}
+
+
+@breaks({ONESELF: "by this session must be refused"}, quick=True)
+def an_account_cannot_erase_itself() -> None:
+    """F27"""
+
+    @instead_of(accounts, "delete")
+    def nothing(original, tx, actor):
+        if any(workspaces.is_shared(tx, each) for each in workspaces.only_owned_by(tx, actor.id)):
+            raise refusals.last_owner()
+
+
+@breaks({ONESELF: "would be left to others without an owner must be refused"})
+def an_owner_can_erase_a_shared_workspace_with_themselves() -> None:
+    @instead_of(accounts, "delete")
+    def ruthless(original, tx, actor):
+        accounts.erase(tx, actor.id)
+
+
+@breaks({ONESELF: "a refused erasure changed the project|unexpectedly refused: not found"})
+def a_refused_erasure_deletes_projects() -> None:
+    """F17"""
+
+    @instead_of(accounts, "delete")
+    def hasty(original, tx, actor):
+        try:
+            original(tx, actor)
+        except Refusal:
+            tx.execute("DELETE FROM projects WHERE owner_id = ?", (actor.id,))
+            tx.execute("COMMIT")
+            raise

@@ -494,3 +494,320 @@ def who_left_is_still_shown_as_present() -> None:
     @instead_of(live.Hub, "leave")
     def haunted(original, hub, document_id, connection):
         return None
+
+
+# -- coming in twice, or as a stranger; going ---------------------------------------------------------------------------
+
+NEWCOMER, AGAIN, LEAVE = "collaboration.invited-newcomer", "collaboration.invited-again", "collaboration.leave"
+FURTHER, PROJECTS, ANYWHERE = "collaboration.further-workspace", "collaboration.roles-over-projects", "collaboration.editing-anywhere"
+
+
+@breaks({NEWCOMER: "should be editor, and is no member"}, quick=True)
+def who_signs_up_from_an_invitation_does_not_come_in() -> None:
+    """F36"""
+
+    @instead_of(invitations, "join_from_sign_up")
+    def nothing(original, tx, account):
+        return False
+
+
+@breaks({NEWCOMER: "should be editor, and is admin"})
+def who_signs_up_from_an_invitation_comes_in_as_admin() -> None:
+    @instead_of(invitations, "join_from_sign_up")
+    def promoted(original, tx, account):
+        tx.execute("UPDATE invitations SET role = 'admin' WHERE id = ?", (account["invitation_id"],))
+        return original(tx, account)
+
+
+@breaks({NEWCOMER: "is still open"})
+def an_invitation_is_still_open_after_a_sign_up_from_it() -> None:
+    @instead_of(invitations, "join_from_sign_up")
+    def open_still(original, tx, account):
+        joined = original(tx, account)
+        tx.execute("UPDATE invitations SET state = 'pending' WHERE id = ?", (account["invitation_id"],))
+        return joined
+
+
+@breaks({AGAIN: "seats used .*never 2"}, quick=True)
+def a_second_invitation_leaves_the_first_open() -> None:
+    class Unchanging:
+        """A transaction that supersedes nothing."""
+
+        def __init__(self, tx) -> None:
+            self.tx = tx
+
+        def execute(self, query, *values):
+            return None if "'superseded'" in query else self.tx.execute(query, *values)
+
+    @instead_of(invitations, "invite")
+    def beside(original, tx, *given):
+        return original(Unchanging(tx), *given)
+
+    @instead_of(quotas, "require_room")
+    def plain(original, tx, *given, **named):
+        original(getattr(tx, "tx", tx), *given, **named)
+
+
+@breaks({AGAIN: "should be viewer, and is admin"})
+def who_is_invited_again_keeps_the_first_role() -> None:
+    @instead_of(invitations, "_take_seat")
+    def first_role(original, tx, invitation, account_id):
+        rows = tx.execute("SELECT * FROM invitations WHERE workspace_id = ? AND email = ?", (invitation["workspace_id"], invitation["email"])).fetchall()
+        return original(tx, dict(invitation) | {"role": min(rows, key=lambda row: row["created_at"])["role"]}, account_id)
+
+
+@breaks({LEAVE: "unexpectedly refused: forbidden"}, quick=True)
+def only_admins_can_leave() -> None:
+    TERMS[Right.LEAVE] = Terms(Role.ADMIN, when_suspended=True)
+
+
+@breaks({LEAVE: "reading a document after leaving, by the session must be refused"}, also={"collaboration.last-owner", "collaboration.transfer"})
+def leaving_does_nothing() -> None:
+    """F33"""
+
+    @instead_of(workspaces, "leave")
+    def nothing(original, tx, actor, workspace_id):
+        role = roles.role_of(tx, actor.id, workspace_id)
+        if role is Role.OWNER:
+            original(tx, actor, workspace_id)
+
+
+# -- a further workspace ------------------------------------------------------------------------------------------------
+
+
+@breaks({FURTHER: "must be refused as 'not found' or 'forbidden', but was accepted"}, quick=True)
+def deleting_a_workspace_does_nothing() -> None:
+    """F27"""
+
+    @instead_of(workspaces, "delete")
+    def nothing(original, tx, actor, workspace_id):
+        roles.require(tx, actor, workspace_id, Right.DELETE_WORKSPACE)
+
+
+@breaks({FURTHER: "unexpectedly refused: not found|a project of another was deleted"})
+def deleting_a_workspace_deletes_the_others_too() -> None:
+    """F28"""
+
+    @instead_of(workspaces, "delete")
+    def ruthless(original, tx, actor, workspace_id):
+        original(tx, actor, workspace_id)
+        for each in workspaces.only_owned_by(tx, actor.id):
+            tx.execute("DELETE FROM projects WHERE workspace_id = ?", (each,))
+
+
+@breaks({FURTHER: "renaming a workspace as who may only write there must be refused"})
+def anybody_can_rename_a_workspace() -> None:
+    """F32"""
+    TERMS[Right.RENAME_WORKSPACE] = Terms(Role.VIEWER)
+
+
+@breaks({FURTHER: "deleting a workspace as who may only write there must be refused"})
+def anybody_can_delete_a_workspace() -> None:
+    """F32"""
+    TERMS[Right.DELETE_WORKSPACE] = Terms(Role.VIEWER, when_suspended=True)
+
+
+@breaks({FURTHER: "a workspace that was renamed to"})
+def a_workspace_keeps_its_old_name() -> None:
+    @instead_of(workspaces, "rename")
+    def forgetful(original, tx, actor, workspace_id, name):
+        role = roles.require(tx, actor, workspace_id, Right.RENAME_WORKSPACE)
+        return workspaces.view(tx, workspace_id, role)
+
+
+@breaks({FURTHER: "a new workspace lists a project of another"})
+def every_workspace_lists_all_that_its_founder_owns() -> None:
+    """F34"""
+
+    @instead_of(projects, "listed")
+    def everything(original, tx, actor, workspace_id, **named):
+        return [found for each in workspaces.of_account(tx, actor.id) for found in original(tx, actor, each["id"], **named)]
+
+
+# -- rights, one by one -------------------------------------------------------------------------------------------------
+
+
+@breaks({PROJECTS: "as viewer, the action 'archive' must be refused as 'forbidden', but was accepted"}, quick=True)
+def viewers_can_archive() -> None:
+    """F32"""
+    TERMS[Right.ARCHIVE_PROJECT] = Terms(Role.VIEWER)
+
+
+@breaks({PROJECTS: "as editor, the action 'restore' must be refused as .*, but was accepted"})
+def editors_can_restore() -> None:
+    """F32"""
+    TERMS[Right.RESTORE_PROJECT] = Terms(Role.EDITOR)
+
+
+@breaks({PROJECTS: "as admin, the action 'purge' must be refused as .*, but was accepted"})
+def admins_can_purge() -> None:
+    """F32"""
+    TERMS[Right.PURGE_PROJECT] = Terms(Role.ADMIN)
+
+
+@breaks({PROJECTS: "as editor, the action 'retry' must be refused as 'forbidden', but was accepted"})
+def editors_can_retry() -> None:
+    """F32"""
+    TERMS[Right.RETRY_PROJECT] = Terms(Role.EDITOR)
+
+
+@breaks({PROJECTS: "unexpectedly refused: forbidden"})
+def editors_cannot_archive() -> None:
+    """F26"""
+    TERMS[Right.ARCHIVE_PROJECT] = Terms(Role.OWNER)
+
+
+@breaks({PROJECTS: "unexpectedly refused: forbidden"})
+def admins_cannot_restore() -> None:
+    """F26"""
+    TERMS[Right.RESTORE_PROJECT] = Terms(Role.OWNER)
+
+
+@breaks({MATRIX: "as viewer, to change a document must be refused as 'forbidden', but was accepted"})
+def viewers_can_change_documents() -> None:
+    """F32"""
+
+    @instead_of(documents, "save")
+    def lenient(original, *given):
+        strict, TERMS[Right.WRITE_DOCUMENTS] = TERMS[Right.WRITE_DOCUMENTS], Terms(Role.VIEWER)
+        try:
+            return original(*given)
+        finally:
+            TERMS[Right.WRITE_DOCUMENTS] = strict
+
+
+@breaks({MATRIX: "unexpectedly refused: forbidden"})
+def only_owners_can_change_documents() -> None:
+    """F32"""
+
+    @instead_of(documents, "save")
+    def strict(original, tx, actor, document_id, *given):
+        document = documents.readable(tx, actor, document_id)
+        if roles.role_of(tx, actor.id, document.workspace_id) is not Role.OWNER:
+            raise refusals.forbidden("the role owner")
+        return original(tx, actor, document_id, *given)
+
+
+@breaks({MATRIX: "as viewer, to write in the live editor must be refused as 'forbidden', but was accepted"})
+def viewers_can_write_in_the_live_editor() -> None:
+    """F32"""
+
+    @instead_of(documents, "edit")
+    def lenient(original, *given):
+        strict, documents.writable = documents.writable, documents.readable
+        try:
+            return original(*given)
+        finally:
+            documents.writable = strict
+
+
+@breaks({MATRIX: "as editor, to remove a member must be refused as 'forbidden', but was accepted"})
+def editors_can_remove_members() -> None:
+    """F32"""
+
+    @instead_of(workspaces, "remove")
+    def lenient(original, *given):
+        strict, TERMS[Right.MANAGE_MEMBERS] = TERMS[Right.MANAGE_MEMBERS], Terms(Role.EDITOR)
+        try:
+            original(*given)
+        finally:
+            TERMS[Right.MANAGE_MEMBERS] = strict
+
+
+@breaks({MATRIX: "as admin, to invite an owner must be refused as 'forbidden', but was accepted"})
+def admins_can_invite_owners() -> None:
+    """F32"""
+
+    @instead_of(invitations, "invite")
+    def lenient(original, *given):
+        strict, TERMS[Right.MANAGE_OWNERS] = TERMS[Right.MANAGE_OWNERS], Terms(Role.ADMIN)
+        try:
+            return original(*given)
+        finally:
+            TERMS[Right.MANAGE_OWNERS] = strict
+
+
+@breaks({MATRIX: "to hand the workspace over must be refused as 'forbidden', but was accepted"})
+def anybody_can_hand_the_workspace_over() -> None:
+    """F32"""
+    TERMS[Right.TRANSFER] = Terms(Role.VIEWER)
+
+
+@breaks({MATRIX: "as admin, to make one of two owners less must be refused as 'forbidden', but was accepted"})
+def admins_rule_over_owners() -> None:
+    """F32"""
+
+    @instead_of(workspaces, "_manage")
+    def lenient(original, tx, actor, workspace_id, account_id):
+        roles.require(tx, actor, workspace_id, Right.MANAGE_MEMBERS)
+        return workspaces._role_of_member(tx, workspace_id, account_id)
+
+
+@breaks({REMOVED: "looking who is in the workspace after being removed, by the session must be refused"})
+def anybody_sees_the_members() -> None:
+    """F34"""
+
+    @instead_of(workspaces, "members")
+    def open_book(original, tx, actor, workspace_id):
+        return workspaces.roster(tx, workspace_id)
+
+
+@breaks({REMOVED: "looking who is invited after being removed, by the session must be refused"})
+def anybody_sees_the_invitations() -> None:
+    """F34"""
+
+    @instead_of(invitations, "listing")
+    def open_book(original, tx, actor, workspace_id):
+        return [invitations.view(row) for row in tx.execute("SELECT * FROM invitations WHERE workspace_id = ?", (workspace_id,))]
+
+
+@breaks({REMOVED: "reading the usage of the workspace after being removed, by the session must be refused"})
+def anybody_sees_the_usage() -> None:
+    """F34"""
+
+    @instead_of(roles, "require")
+    def lenient(original, tx, actor, workspace_id, right):
+        return Role.VIEWER if sys._getframe(2).f_code.co_name == "usage" else original(tx, actor, workspace_id, right)
+
+
+# -- writing anywhere ---------------------------------------------------------------------------------------------------
+
+
+@breaks({ANYWHERE: "the editor's text .*never|stored is"}, quick=True)
+def what_was_written_before_an_edit_does_not_move_it() -> None:
+    """F30"""
+
+    @instead_of(documents, "transform")
+    def still(original, edit, over, *, earlier):
+        return edit if over.at == 0 and not over.delete else original(edit, over, earlier=earlier)
+
+
+@breaks({ANYWHERE: "the editor's text .*never|stored is"})
+def what_was_struck_out_before_an_edit_does_not_move_it() -> None:
+    """F30"""
+
+    @instead_of(documents, "transform")
+    def growing(original, edit, over, *, earlier):
+        return dataclasses.replace(edit, at=edit.at + len(over.insert)) if over.delete and over.end <= edit.at else original(edit, over, earlier=earlier)
+
+
+@breaks({ANYWHERE: "whoever opens the document later is shown"})
+def who_opens_a_document_later_is_shown_its_beginning() -> None:
+    """F31"""
+    first: dict[str, str] = {}
+
+    @instead_of(live_api.Sitting, "open")
+    def stale(original, sitting):
+        actor, document = original(sitting)
+        return actor, dataclasses.replace(document, body=first.setdefault(document.id, document.body))
+
+
+@breaks({ANYWHERE: "the editor's text .*never|stored is"})
+def live_positions_count_a_smiley_twice() -> None:
+    """F43"""
+
+    @instead_of(documents, "edit")
+    def in_utf16(original, tx, actor, document_id, base, splice, origin):
+        body = documents.readable(tx, actor, document_id).body
+        at = splice.at - sum(ord(each) > 0xFFFF for each in body[: splice.at])
+        return original(tx, actor, document_id, base, dataclasses.replace(splice, at=at), origin)

@@ -7,9 +7,11 @@ import sys
 from contextvars import ContextVar
 
 from products.cloudsuite.app import clock, refusals, transitions
+from products.cloudsuite.app.api import live as live_api
 from products.cloudsuite.app.domain import audit, documents, projects, quotas, roles
 from products.cloudsuite.app.domain.roles import TERMS, Right, Role, Terms
 from products.cloudsuite.app.domain.sessions import Actor
+from products.cloudsuite.app.domain.splices import Splice
 from products.cloudsuite.app.refusals import Refusal
 from products.cloudsuite.app.transitions import RULES, Action, State
 from tests.mutants.mutant import breaks, instead_of
@@ -518,3 +520,127 @@ def the_log_is_upside_down() -> None:
     @instead_of(audit, "of_project")
     def newest_first(original, tx, project_id):
         return original(tx, project_id)[::-1]
+
+
+# -- the documents of a project ----------------------------------------------------------------------------------------
+
+LISTED, DROPPED = "lifecycle.document-list", "lifecycle.document-deleted"
+
+
+@breaks({LISTED: r"of \d documents .* is shown 0"}, also={DROPPED}, quick=True)
+def the_list_of_documents_is_empty() -> None:
+    @instead_of(documents, "of_project")
+    def nothing(original, *given):
+        return []
+
+
+@breaks({LISTED: r"of \d documents .* is shown 1"}, also={DROPPED})
+def only_the_newest_document_is_listed() -> None:
+    @instead_of(documents, "of_project")
+    def newest(original, *given):
+        return sorted(original(*given), key=lambda each: each.updated_at)[-1:]
+
+
+@breaks({LISTED: r"of \d documents .* is shown 0"}, also={DROPPED})
+def documents_are_listed_to_who_wrote_them_alone() -> None:
+    @instead_of(documents, "of_project")
+    def own(original, tx, actor, project_id):
+        return [each for each in original(tx, actor, project_id) if each.updated_by == actor.email]
+
+
+@breaks({LISTED: "is read as"}, also={DROPPED})
+def a_second_document_overwrites_the_first() -> None:
+    @instead_of(documents, "create")
+    def overwriting(original, tx, actor, project_id, title, body):
+        tx.execute("UPDATE documents SET body = ? WHERE project_id = ?", (body, project_id))
+        return original(tx, actor, project_id, title, body)
+
+
+@breaks({DROPPED: "reading a deleted document as .* must be refused|still writing"}, quick=True)
+def deleting_a_document_does_nothing() -> None:
+    """F27"""
+
+    @instead_of(documents, "delete")
+    def nothing(original, tx, actor, document_id):
+        documents.writable(tx, actor, document_id)
+
+
+@breaks({DROPPED: "unexpectedly refused: not found"})
+def deleting_a_document_deletes_all_of_the_project() -> None:
+    """F28"""
+
+    @instead_of(documents, "delete")
+    def wholesale(original, tx, actor, document_id):
+        project_id = documents.readable(tx, actor, document_id).project_id
+        original(tx, actor, document_id)
+        tx.execute("DELETE FROM documents WHERE project_id = ?", (project_id,))
+
+
+@breaks({DROPPED: "deleting a document as a viewer must be refused as 'forbidden', but was accepted"})
+def viewers_can_delete_documents() -> None:
+    """F32"""
+
+    @instead_of(documents, "delete")
+    def lenient(original, tx, actor, document_id):
+        documents.readable(tx, actor, document_id)
+        tx.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+
+@breaks({DROPPED: "storage used .*never"})
+def a_deleted_document_keeps_its_storage() -> None:
+    """F21"""
+    kept: dict[str, int] = {}
+
+    @instead_of(documents, "delete")
+    def hoarding(original, tx, actor, document_id):
+        document = documents.readable(tx, actor, document_id)
+        original(tx, actor, document_id)
+        kept[document.workspace_id] = kept.get(document.workspace_id, 0) + document.bytes
+
+    @instead_of(quotas, "used")
+    def swollen(original, tx, workspace_id, dimension):
+        return original(tx, workspace_id, dimension) + (kept.get(workspace_id, 0) if dimension is quotas.Dimension.STORAGE else 0)
+
+
+@breaks({DROPPED: "the open editor .*still writing.* never cut off"})
+def an_editor_goes_on_in_a_deleted_document() -> None:
+    @instead_of(live_api.Sitting, "news")
+    def deaf(original, sitting):
+        try:
+            return original(sitting)
+        except Refusal as refusal:
+            if refusal.code == "not_found":
+                return []
+            raise
+
+    @instead_of(live_api.Sitting, "apply")
+    def blind(original, sitting, message, origin):
+        try:
+            original(sitting, message, origin)
+        except Refusal as refusal:
+            if refusal.code != "not_found":
+                raise
+
+    @instead_of(live_api, "_answer")
+    async def polite(original, socket, sitting, connection, message):
+        await original(socket, sitting, connection, message)
+        await socket.send_json({"type": "ack", "revision": sitting.revision})
+
+
+@breaks({"lifecycle.read-after-write": "and the product says that it has"})
+def a_part_that_stands_there_twice_cannot_be_taken_out() -> None:
+    @instead_of(documents, "difference")
+    def overlapping(original, before, after):
+        shorter = min(len(before), len(after))
+        head = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+        tail = next((at for at in range(shorter) if before[-1 - at] != after[-1 - at]), shorter)
+        return Splice(head, max(0, len(before) - head - tail), after[head : len(after) - tail])
+
+
+@breaks({"lifecycle.read-after-write": "and the product says that it has"})
+def smileys_are_lost_on_saving() -> None:
+    """F14"""
+
+    @instead_of(documents, "save")
+    def plain(original, tx, actor, document_id, body, version):
+        return original(tx, actor, document_id, "".join(each for each in body if ord(each) <= 0xFFFF), version)

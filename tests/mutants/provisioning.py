@@ -490,3 +490,31 @@ def the_account_before_is_a_member_of_every_new_workspace() -> None:
             tx.execute("INSERT INTO accounts (id, email, name, password_hash, created_at) VALUES ('acc_lodger', 'lodger@cloudsuite.example', 'Lodger', '', 0)")
         workspaces.admit(tx, made["id"], before["id"], Role.ADMIN)
         return made
+
+
+@breaks({"provisioning.ready-and-used": "gives back .* was written"})
+def smileys_are_lost_on_writing() -> None:
+    """F14"""
+
+    @instead_of(documents, "create")
+    def plain(original, tx, actor, project_id, title, body):
+        return original(tx, actor, project_id, title, "".join(each for each in body if ord(each) <= 0xFFFF))
+
+
+@breaks({"provisioning.tenant-isolation": "listing the documents of another tenant's project must be refused"})
+def anybody_can_list_documents() -> None:
+    """F34"""
+
+    @instead_of(documents, "of_project")
+    def open_book(original, tx, actor, project_id):
+        rows = tx.execute(f"{documents._SELECT} WHERE project_id = ?", (project_id,))
+        return [documents._document(row) for row in rows]
+
+
+@breaks({"provisioning.tenant-isolation": "deleting another tenant's document must be refused"})
+def anybody_can_delete_documents() -> None:
+    """F34"""
+
+    @instead_of(documents, "delete")
+    def unasked(original, tx, actor, document_id):
+        tx.execute("DELETE FROM documents WHERE id = ?", (document_id,))

@@ -6,7 +6,7 @@ import dataclasses
 from contextlib import suppress
 
 from products.cloudsuite.app import access, clock, refusals, web, worker
-from products.cloudsuite.app.domain import accounts, idempotency, invitations, links, mail, passwords, quotas, resets, sessions, workspaces
+from products.cloudsuite.app.domain import accounts, idempotency, invitations, links, mail, passwords, quotas, ratelimit, resets, sessions, workspaces
 from products.cloudsuite.app.domain.links import Purpose
 from products.cloudsuite.app.domain.quotas import PLANS, Dimension
 from products.cloudsuite.app.domain.roles import Role
@@ -407,3 +407,105 @@ def a_refused_sign_up_makes_the_account() -> None:
                 original(tx, password="quite another password", **others)
                 tx.execute("COMMIT")
             raise
+
+
+# -- guessing, and links that lapse ------------------------------------------------------------------------------------
+
+LAPSES, GUESSES = "signup.reset-link-lapses", "signup.guess-limit"
+
+
+@breaks({LAPSES: "resetting the password by an expired link must be refused as 'link expired', but was accepted"}, quick=True)
+def reset_links_never_expire() -> None:
+    """F05"""
+
+    @instead_of(links, "redeem")
+    def timeless(original, tx, purpose, token):
+        if purpose is Purpose.RESET:
+            tx.execute("UPDATE links SET expires_at = expires_at + 86400 WHERE purpose = 'reset'")
+        return original(tx, purpose, token)
+
+
+@breaks({LAPSES: "resetting the password by a link that was replaced must be refused"})
+def a_newer_reset_link_leaves_the_older_ones_valid() -> None:
+    """F05"""
+
+    @instead_of(links, "supersede")
+    def lenient(original, tx, account_id, purpose):
+        if purpose is not Purpose.RESET:
+            original(tx, account_id, purpose)
+
+
+@breaks({GUESSES: "after 10 wrong ones must be refused as 'rate limited', but was refused: bad credentials"}, quick=True)
+def passwords_can_be_guessed_at_without_end() -> None:
+    @instead_of(ratelimit.Limiter, "count")
+    def nothing(original, limiter, key):
+        return None
+
+
+@breaks({GUESSES: "unexpectedly refused: rate limited"})
+def who_guesses_locks_everybody_out() -> None:
+    @instead_of(ratelimit.Limiter, "count")
+    def for_all(original, limiter, key):
+        original(limiter, "anybody")
+
+    @instead_of(ratelimit.Limiter, "require")
+    def by_all(original, limiter, key):
+        original(limiter, "anybody")
+
+
+@breaks({"signup.password-reset": "resetting to the password 'short' must be refused as 'invalid input', but was accepted"})
+def a_reset_takes_any_password() -> None:
+    @instead_of(resets, "complete")
+    def lenient(original, tx, token, password, *, cost):
+        strict, passwords.require_strong = passwords.require_strong, lambda *_: None
+        try:
+            original(tx, token, password, cost=cost)
+        finally:
+            passwords.require_strong = strict
+
+
+@breaks({"signup.no-enumeration": "logging in with a wrong password must be refused as 'bad credentials', but was accepted"}, also={"account.change-password"})
+def of_a_password_the_first_eight_characters_count() -> None:
+    @instead_of(passwords, "keep")
+    def kept(original, password, cost):
+        return original(password[:8], cost)
+
+    @instead_of(passwords, "match")
+    def matched(original, password, known, cost):
+        return original(password[:8], known, cost)
+
+
+@breaks({"signup.password-reset": "in other letters, small for large must be refused as 'bad credentials', but was accepted"})
+def of_a_password_small_and_large_letters_count_alike() -> None:
+    @instead_of(passwords, "keep")
+    def kept(original, password, cost):
+        return original(password.lower(), cost)
+
+    @instead_of(passwords, "match")
+    def matched(original, password, known, cost):
+        return original(password.lower(), known, cost)
+
+
+@breaks({"signup.no-enumeration": "unexpectedly refused: not found"})
+def a_reset_tells_who_has_an_account() -> None:
+    @instead_of(resets, "ask")
+    def telling(original, tx, email, ttl):
+        if accounts.find_by_email(tx, email) is None:
+            raise refusals.not_found("account")
+        original(tx, email, ttl)
+
+
+@breaks({"signup.no-enumeration": "unexpectedly refused: not found"})
+def asking_for_the_mail_again_tells_who_has_an_account() -> None:
+    @instead_of(accounts, "send_verification_again")
+    def telling(original, tx, email, ttl):
+        if accounts.find_by_email(tx, email) is None:
+            raise refusals.not_found("account")
+        original(tx, email, ttl)
+
+
+@breaks({"signup.log-out": "unexpectedly refused: unauthenticated"}, also={"account.token-revoked"})
+def logging_out_ends_every_session() -> None:
+    @instead_of(sessions, "sign_out")
+    def everywhere(original, tx, actor):
+        tx.execute("DELETE FROM sessions WHERE account_id = ?", (actor.id,))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flows.contract.accounts import Account
 from flows.naming import Identity
+from products.cloudsuite import rules
+from products.cloudsuite.api.projects import items
 from products.cloudsuite.api.session import Session
 from products.cloudsuite.mail import token
 from products.http import documented
@@ -74,3 +76,44 @@ class ApiAccounts:
         """Make an API token."""
         said = self.session.call("POST", "/api/v1/tokens", 201, doing="make an API token", json={"name": "synthetic"}).record("token")
         return str(said["token"])
+
+    def tokens(self) -> list[str]:
+        """List them."""
+        answer = self.session.call("GET", "/api/v1/tokens", 200, doing="list the API tokens")
+        with documented(answer):
+            return [each["id"] for each in items(answer)]
+
+    def revoke_token(self, token_id: str) -> None:
+        """Revoke one."""
+        self.session.call("DELETE", f"/api/v1/tokens/{token_id}", 204, doing="revoke an API token")
+
+    def change_password(self, current: str, new: str) -> None:
+        """Show the old one and set another; the session that asks ends, too."""
+        self.session.call("PUT", "/api/v1/me/password", 204, doing="change the password", json={"password": current, "new_password": new})
+
+    def ask_for_address(self, email: str, password: str) -> None:
+        """Ask for the mail to the new address."""
+        self.session.call("POST", "/api/v1/me/email", 202, doing="ask for another address", json={"email": email, "password": password})
+
+    def confirm_address(self, link: str) -> None:
+        """Present the token of the link."""
+        self.session.own_link(link)
+        self.session.call("POST", "/api/v1/me/email/confirm", 200, doing="confirm the new address", json={"token": token(link)})
+
+    def rename(self, name: str) -> None:
+        """Change the name."""
+        self.session.call("PATCH", "/api/v1/me", 200, doing="change the name", json={"name": name})
+
+    def erase(self, password: str) -> None:
+        """Delete the account."""
+        self.session.call("DELETE", "/api/v1/me", 204, doing="delete the account", json={"password": password})
+
+    def guesses(self) -> int:
+        """Say what is documented."""
+        return rules.GUESSES
+
+    def register_invited(self, identity: Identity, link: str) -> None:
+        """Sign up with the token of the invitation."""
+        self.session.own_link(link)
+        body = {"name": identity.name, "email": identity.email, "password": identity.password, "invitation": token(link)}
+        self.session.call("POST", "/api/v1/accounts", 201, doing="sign up from an invitation", json=body).record("id", "email")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flows.contract.documents import Document, Pen
 from products.cloudsuite.api.live import ApiPen
+from products.cloudsuite.api.projects import items
 from products.cloudsuite.api.session import Session
-from products.http import Answer, own
+from products.http import Answer, documented, own
 from products.wiring import Wiring
 
 
@@ -36,6 +37,16 @@ class ApiDocuments:
         sent = {"body": body, "version": document.version}
         answer = self.session.call("PUT", f"/api/v1/documents/{document.id}", 200, doing=f"change a document of {project_id}", json=sent)
         return own(document_of(answer), document.id, answer)
+
+    def documents(self, project_id: str) -> dict[str, str]:
+        """List them."""
+        answer = self.session.call("GET", f"/api/v1/projects/{project_id}/documents", 200, doing="list the documents")
+        with documented(answer):
+            return {each["id"]: each["title"] for each in items(answer)}
+
+    def delete(self, project_id: str, document_id: str) -> None:
+        """Delete one; its id is enough here."""
+        self.session.call("DELETE", f"/api/v1/documents/{document_id}", 204, doing=f"delete a document of {project_id}")
 
     def open(self, project_id: str, document_id: str) -> Pen:  # noqa: ARG002 -- its id is enough here
         """Open its socket. It is a way in of its own, with a lock of its own."""

@@ -68,7 +68,8 @@ class ApiPen:
         self._wiring = wiring
         self._shown, self._revision = "", 0
         self._present: set[str] = set()
-        self._pending: tuple[int, str] | None = None
+        self._pending: tuple[int, int, str] | None = None
+        """A splice that is under way: where, how much of the text it takes out, and what it puts in."""
         self._lost: Refused | None = None
         self._socket: ClientConnection = wiring.offload(self._connect, document_id, token, trail.current().traceparent())
         wiring.offload(self._hear, PATIENCE)
@@ -97,11 +98,28 @@ class ApiPen:
     def type_at_end(self, text: str) -> None:
         """Send an insertion behind all there is, and hear that it is taken."""
         self._catch_up()
+        self._splice(len(self._shown), 0, text)
+
+    def type_at_start(self, text: str) -> None:
+        """Send an insertion before all there is, and hear that it is taken."""
+        self._catch_up()
+        self._splice(0, 0, text)
+
+    def strike(self, part: str) -> None:
+        """Send a deletion, and hear that it is taken."""
+        self._catch_up()
+        at = self._shown.find(part)
+        if at < 0:
+            msg = f"the live document shows no {part!r} that could be taken out: {self._shown[:120]!r}"
+            raise ProductFault(msg)
+        self._splice(at, len(part), "")
+
+    def _splice(self, at: int, delete: int, insert: str) -> None:
         if self._lost:
             raise self._lost
-        self._pending = (len(self._shown), text)
+        self._pending = (at, delete, insert)
         try:
-            edit = {"type": "edit", "base": self._revision, "at": len(self._shown), "delete": 0, "insert": text}
+            edit = {"type": "edit", "base": self._revision, "at": at, "delete": delete, "insert": insert}
             self._wiring.offload(_done, self._socket.send(json.dumps(edit)), PATIENCE)
         except TimeoutError as cause:
             self._pending = None
@@ -167,13 +185,13 @@ class ApiPen:
                 at, delete, insert = said["at"], said["delete"], said["insert"]
                 self._shown = self._shown[:at] + insert + self._shown[at + delete :]
                 self._revision = said["revision"]
-                if self._pending and at <= self._pending[0]:
-                    self._pending = (self._pending[0] + len(insert) - delete, self._pending[1])
+                if self._pending and at + delete <= self._pending[0]:  # what is under way stands further on; texts that overlap are no promise under watch
+                    self._pending = (self._pending[0] + len(insert) - delete, *self._pending[1:])
             case "ack":
                 self._revision = said["revision"]
                 if self._pending:
-                    at, insert = self._pending
-                    self._shown, self._pending = self._shown[:at] + insert + self._shown[at:], None
+                    at, delete, insert = self._pending
+                    self._shown, self._pending = self._shown[:at] + insert + self._shown[at + delete :], None
             case "presence":
                 self._present = {each["email"] for each in said["present"]}
             case "refused" | "closed":

@@ -86,3 +86,21 @@ class ApiPeople:
         """Hand the workspace over."""
         path = f"/api/v1/workspaces/{self.session.place()}/transfer"
         self.session.call("POST", path, 200, 204, doing="transfer the workspace", json={"account_id": self._id(email)})
+
+    def found(self, name: str) -> str:
+        """Make a workspace, and work there from now on."""
+        raw = self.session.call("POST", "/api/v1/workspaces", 201, doing="make a workspace", json={"name": name}).record("id")
+        self.session.workspace = str(raw["id"])
+        return self.session.workspace
+
+    def workspace_name(self) -> str:
+        """Look at the workspace."""
+        return str(self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}", 200, doing="look at a workspace").record("name")["name"])
+
+    def rename_workspace(self, name: str) -> None:
+        """Rename it."""
+        self.session.call("PATCH", f"/api/v1/workspaces/{self.session.place()}", 200, doing="rename a workspace", json={"name": name})
+
+    def delete_workspace(self) -> None:
+        """Delete it."""
+        self.session.call("DELETE", f"/api/v1/workspaces/{self.session.place()}", 204, doing="delete a workspace")

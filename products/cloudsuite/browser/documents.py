@@ -49,6 +49,19 @@ class BrowserDocuments:
         self.editor.replace(body)
         return self._shown(document.id)
 
+    def documents(self, project_id: str) -> dict[str, str]:
+        """Read the rows of the project's page."""
+        self.window.visit(f"/p/{project_id}")
+        return {self.window.datum(each, "id"): self.window.cell(each, "Title") for each in self.window.marked("document-row")}
+
+    def delete(self, project_id: str, document_id: str) -> None:
+        """Press the button of its page."""
+        self.editor.open(document_id)
+        if not self.window.shows(self.window.button("Delete document")):
+            raise self._hindrance(project_id)
+        self.window.send("Delete document")
+        self.window.landed(f"/p/{project_id}", "deleting a document")
+
     def open(self, project_id: str, document_id: str) -> BrowserPen:  # noqa: ARG002 -- its id is enough here
         """Open its page beside the one that this person has before them."""
         return BrowserPen(self._beside(), document_id)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from flows.blame import SuiteFault
 from flows.contract import accounts, billing, documents, face, lifecycle, operator, people, projects, quotas
 from flows.contract.driver import Actor, Driver, Offer, Surface
 from flows.contract.lifecycle import Action
 from flows.contract.mail import Letter, Mail
 from products.cloudsuite import mail as mails
+from products.cloudsuite.api.driver import ApiActor
 from products.cloudsuite.api.operator import ApiOperator
 from products.cloudsuite.browser.accounts import BrowserAccounts
 from products.cloudsuite.browser.billing import BrowserBilling
@@ -54,14 +54,12 @@ class BrowserActor:
         other.workspace = self.window.workspace
         return BrowserActor(self._wiring, other)
 
-    def bearing(self, token: str) -> BrowserActor:  # noqa: ARG002 -- the contract's
-        """Refuse: pages take no token.
-
-        Raises:
-            SuiteFault: always.
-        """
-        msg = "the pages of Cloud Suite take no API token: a scenario that bears one needs ApiTokens"
-        raise SuiteFault(msg)
+    def bearing(self, token: str) -> ApiActor:
+        """Have only the token: the pages take none, the API does."""
+        other = ApiActor(self._wiring)
+        other.session.bear(token)
+        other.session.workspace = self.window.workspace
+        return other
 
     def close(self) -> None:
         """Close the browser window."""
@@ -82,6 +80,14 @@ class BrowserDriver(Driver):
         accounts.Sessions,
         accounts.PasswordReset,
         accounts.SignOutEverywhere,
+        accounts.ApiTokens,
+        accounts.RevocableTokens,
+        accounts.PasswordChange,
+        accounts.AddressChange,
+        accounts.NameChange,
+        accounts.SelfErasure,
+        accounts.GuessLimit,
+        accounts.InvitedSignUp,
         projects.Projects,
         projects.UniqueNames,
         projects.Catalogue,
@@ -100,9 +106,13 @@ class BrowserDriver(Driver):
         people.People,
         people.Invitations,
         people.Workspaces,
+        people.Founding,
         people.Ownership,
         documents.Documents,
+        documents.DocumentList,
+        documents.DocumentDeletion,
         documents.LiveEditing,
+        documents.FreeEditing,
         billing.Billing,
         billing.PaidProjects,
         face.LoadedPages,

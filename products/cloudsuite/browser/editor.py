@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.blame import Refused
+from flows.blame import ProductFault, Refused
 from flows.refusal import Reason, Refusal
 from products.cloudsuite.browser.window import Window
 from products.cloudsuite.refusals import shown
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 STATE = "connection"
 SETTLED = "".join(f':not([data-state="{state}"])' for state in ("connecting", "reconnecting", "saving"))
+
+MARK = """(text, part) => {
+    const at = text.value.indexOf(part);
+    text.focus();
+    text.setSelectionRange(at, at + part.length);
+    return at >= 0;
+}"""
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,33 @@ class Editor:
         Raises:
             Refused: the page does not let us, or takes it back, and says why.
         """
+        self._type("ControlOrMeta+End", text)
+
+    def prepend(self, text: str) -> None:
+        """Type before all there is.
+
+        Raises:
+            Refused: as `append`.
+        """
+        self._type("ControlOrMeta+Home", text)
+
+    def strike(self, part: str) -> None:
+        """Mark a part where it stands first, and delete it.
+
+        Raises:
+            Refused: as `append`.
+            ProductFault: it stands nowhere.
+        """
         self._demand(self.settle())
-        self.window.doing(lambda: self._text.press("ControlOrMeta+End"), "a text that can be written")
+        if not self.window.doing(lambda: self._text.evaluate(MARK, part), "a text that can be written"):
+            msg = f"the page {self.window.here()} shows no {part!r} that could be taken out"
+            raise ProductFault(msg)
+        self.window.doing(lambda: self._text.press("Delete"), "a text that can be written")
+        self._demand(self.settle())
+
+    def _type(self, key: str, text: str) -> None:
+        self._demand(self.settle())
+        self.window.doing(lambda: self._text.press(key), "a text that can be written")
         self.window.doing(lambda: self.window.page.keyboard.insert_text(text), "a text that can be written")
         self._demand(self.settle())
 

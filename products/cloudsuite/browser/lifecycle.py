@@ -49,7 +49,10 @@ class BrowserLifecycle:
             self.operator.set_project(project_id, action)
         elif action in OF_DELETED:
             deleted = window.only(self._deleted(project_id) or self._amiss(project_id, action), "row of the deleted project")
-            window.send(f"{BUTTONS[action]}: {window.datum(deleted, 'name')}", within=self._row(project_id))
+            button = f"{BUTTONS[action]}: {window.datum(deleted, 'name')}"
+            if not window.shows(window.button(button, self._row(project_id))):
+                raise Refused(Refusal(reason=Reason.FORBIDDEN, message=f"the page offers no '{BUTTONS[action]}' for the deleted project"))
+            window.send(button, within=self._row(project_id))
         elif window.shows_on(f"/p/{project_id}", window.button(BUTTONS[action])):
             window.send(BUTTONS[action])
         else:

@@ -18,6 +18,14 @@ class BrowserPen:
         """Type behind all there is, until the page says that it is saved."""
         self.editor.append(text)
 
+    def type_at_start(self, text: str) -> None:
+        """Type before all there is, until the page says that it is saved."""
+        self.editor.prepend(text)
+
+    def strike(self, part: str) -> None:
+        """Mark a part and delete it, until the page says that it is saved."""
+        self.editor.strike(part)
+
     def text(self) -> str:
         """Return what the text area holds."""
         return self.editor.text()

@@ -43,7 +43,7 @@ class BrowserPeople:
 
     def leave(self) -> None:
         """Press the button of the workspace's settings."""
-        self.window.visit(f"/w/{self.window.place()}/settings")
+        self.window.visit(self._settings())
         self.window.send("Leave workspace")
         self.window.workspace = None
 
@@ -51,6 +51,8 @@ class BrowserPeople:
         """Fill in the form, and find the invitation in the list."""
         if not self.window.shows_on(self._members(), self.window.button(INVITE)):
             raise Refused(Refusal(reason=Reason.FORBIDDEN, message="the page does not let us invite anybody"))
+        if role.value not in self.window.choices("Role"):
+            raise Refused(Refusal(reason=Reason.FORBIDDEN, message=f"the page does not let us invite anybody as {role}"))
         self.window.fill(ADDRESS, email)
         self.window.choose("Role", role.value)
         self.window.send(INVITE)
@@ -93,6 +95,32 @@ class BrowserPeople:
         self.window.visit(f"/w/{workspace}")
         self.window.workspace = workspace
 
+    def found(self, name: str) -> str:
+        """Fill in the form of a new workspace, and work there from now on."""
+        self.window.visit("/workspaces/new")
+        self.window.fill("Name", name)
+        self.window.send("Create workspace")
+        self.window.workspace = self.window.landed(WORKSPACE, "making a workspace")
+        return self.window.workspace
+
+    def workspace_name(self) -> str:
+        """Read the head of the dashboard."""
+        self.window.visit(f"/w/{self.window.place()}")
+        return self.window.only(self.window.seen(self.window.page.get_by_role("heading", level=1), what="its name"), "name").text
+
+    def rename_workspace(self, name: str) -> None:
+        """Fill in the form of the workspace's settings."""
+        if not self.window.shows_on(self._settings(), self.window.button("Save")):
+            raise Refused(Refusal(reason=Reason.FORBIDDEN, message="the page does not let us rename the workspace"))
+        self.window.fill("Workspace name", name)
+        self.window.send("Save")
+
+    def delete_workspace(self) -> None:
+        """Press the button of the workspace's settings."""
+        if not self.window.shows_on(self._settings(), self.window.button("Delete workspace")):
+            raise Refused(Refusal(reason=Reason.FORBIDDEN, message="the page does not let us delete the workspace"))
+        self.window.send("Delete workspace")
+
     def transfer(self, email: str) -> None:
         """Choose the new owner and press the button."""
         if not self.window.shows_on(self._members(), self.window.button("Transfer")):
@@ -102,6 +130,9 @@ class BrowserPeople:
             raise Refused(Refusal(reason=Reason.NOT_FOUND, message=f"the page does not offer {email} as the new owner"))
         self.window.choose("New owner", heirs[email])
         self.window.send("Transfer")
+
+    def _settings(self) -> str:
+        return f"/w/{self.window.place()}/settings"
 
     def _members(self) -> str:
         return f"/w/{self.window.place()}/members"

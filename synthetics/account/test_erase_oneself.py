@@ -1,0 +1,49 @@
+"""Leaving for good."""
+
+from flows import lifecycle, people, signup
+from flows.contract.accounts import ApiTokens, Newcomers, SelfErasure, Sessions
+from flows.contract.documents import Documents
+from flows.contract.people import Invitations, People, Role
+from flows.contract.projects import Project, Projects, State
+from flows.refusal import Reason, refused
+from flows.scenario import scenario
+from flows.site import Customer
+from flows.steps import step
+
+
+@scenario(
+    "account.erase-oneself",
+    owner="identity",
+    risk="half-erased",
+    severity="error",
+    failure="integrity",
+    needs=(Newcomers, Sessions, SelfErasure, Projects, Documents),
+)
+def test_an_account_can_erase_itself_and_nobody_else_can(customer: Customer, project: Project) -> None:
+    """Who knows the password can erase their account, unless others would be left without an owner; log-in, sessions and tokens are dead, others stay."""
+    document = customer.documents.write(project.id, "Erased", "with its owner")
+    held = [(customer, "this session"), (signup.log_in_elsewhere(customer), "another session")]
+    if customer.offers(ApiTokens):
+        held.append((customer.bearing(customer.accounts.issue_token()), "an API token"))
+    with refused(Reason.BAD_CREDENTIALS, doing="erasing an account without knowing its password"):
+        customer.accounts.erase(signup.near_miss(customer.identity.password))
+    colleague = people.colleague(customer, people.below(customer, Role.EDITOR)) if customer.offers_all(People, Invitations) else None
+    if colleague:
+        with refused(Reason.LAST_OWNER, doing="erasing an account whose workspace would be left to others without an owner"):
+            customer.accounts.erase(customer.identity.password)
+    assert customer.projects.project(project.id).state is State.ACTIVE, "a refused erasure changed the project"
+    if colleague:
+        customer.people.remove(colleague.email)
+
+    with step("erase the account"):
+        customer.accounts.erase(customer.identity.password)
+
+    for who, by in held:
+        with refused(Reason.UNAUTHENTICATED, *lifecycle.HIDDEN, doing=f"reading a document after erasing the account, by {by}"):
+            who.documents.read(project.id, document.id)
+        with refused(Reason.UNAUTHENTICATED, doing=f"using {by} after erasing the account"):
+            who.accounts.whoami()
+    with refused(Reason.BAD_CREDENTIALS, doing="logging in to an account that is erased"):
+        customer.elsewhere().accounts.log_in(customer.email, customer.identity.password)
+    if colleague:
+        assert colleague.accounts.whoami().email == colleague.email, "erasing an account touched somebody else's"
