@@ -383,6 +383,8 @@ def _residue(events: Sequence[Event]) -> str:
             said += [each["saw"]] if each["saw"] else []
             said += [f"the switch {', '.join(each['switches'])} is still on"] if each["switches"] else []
             said += [f"{len(each['open'])} alerts are still open"] if each["open"] else []
+        if each["event"] == "swept" and each["exit"] != 0:
+            said.append(f"what the runs left could not be removed: {each['said'].strip()}")
         if each["event"] == "run" and each["phase"] == "clean" and each["left_behind"]:
             said.append(f"run {each['run']} left {each['left_behind']} things behind in the product")
     return "; ".join(said)

@@ -116,6 +116,12 @@ WRONG: dict[str, tuple[list[Event], Mark, Gap | None, str]] = {
     ),
     "it leaves something behind": (instead("residue", saw="a project that nobody can delete"), Mark.MISSED, Gap.RESIDUE, "a project that nobody can delete"),
     "the clean runs leave something behind": (instead("run", left_behind=2), Mark.MISSED, Gap.RESIDUE, "left 2 things behind"),
+    "what its runs left stays": (
+        [*good()[:-2], {"event": "swept", "at": START + 25.6, "exit": 3, "said": "left: account x\n"}, *good()[-2:]],
+        Mark.MISSED,
+        Gap.RESIDUE,
+        "what the runs left could not be removed: left: account x",
+    ),
     "its switch is still on": (instead("residue", switches=["F19"]), Mark.MISSED, Gap.RESIDUE, "still on"),
     "the product was not well before": (
         [begin(), {"event": "broken", "at": START + 5, "error": "the baseline is not green"}, good()[-1]],
