@@ -26,6 +26,10 @@ HIDDEN = (Reason.NOT_FOUND, Reason.FORBIDDEN)
 """How a product answers for what somebody may not know to exist."""
 
 
+NOT_OFFERED = (Reason.FORBIDDEN,)
+"""How a page refuses what it offers no control for."""
+
+
 def actor_of(customer: Customer, action: Action) -> str:
     """Return who an audit entry names for an action that this customer asked for: they themselves, or the staff that does it."""
     return STAFF if action in customer.driver.by_staff else customer.email

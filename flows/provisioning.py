@@ -94,6 +94,16 @@ def arranged(customer: Customer) -> Project:
         return create(customer)
 
 
+def failed(customer: Customer) -> Project:
+    """Return a project that could not be made. That it comes to this is an earlier stage here: a fault in it blocks.
+
+    Raises:
+        Blocked: it does not.
+    """
+    with arranging("a failed project"):
+        return await_state(customer, request(customer, customer.projects.failing()), State.FAILED, never=frozenset({State.ACTIVE, State.DELETED}))
+
+
 def use(customer: Customer, project: Project) -> None:
     """Use the project for what it is for: write a document and read it back.
 

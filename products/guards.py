@@ -29,6 +29,7 @@ def guarded(headers: Mapping[str, str]) -> frozenset[Guard]:
         Guard.TYPES: headers.get("x-content-type-options", "").lower() == "nosniff",
         Guard.ADDRESSES: headers.get("referrer-policy", "").rpartition(",")[2].strip().lower() in NARROW,
         Guard.TLS: age is not None and int(age[1]) >= DAY,
+        Guard.CACHES: "no-store" in re.split(r"[\s,]+", headers.get("cache-control", "").lower()),
         Guard.ANSWERS: headers.get("access-control-allow-origin") not in {"*", "null", FOREIGN},
     }
     return frozenset(guard for guard, holds in held.items() if holds)

@@ -34,12 +34,33 @@ class Charge:
 
 
 @dataclass(frozen=True)
+class Invoice:
+    """What a plan costs for one period: `plan` in the product's own word, `cents` in its currency; `paid` is False where the payment was declined."""
+
+    plan: str
+    cents: int
+    paid: bool
+
+
+@dataclass(frozen=True)
 class Bill:
-    """The billing page: `plan` in the product's own word."""
+    """The billing page: `plan` in the product's own word; `card` as much of the card's number as is shown, None where there is no card."""
 
     plan: str
     standing: Standing
     charges: tuple[Charge, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
+    card: str | None = None
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What a plan is sold as: its price in cents for one period, and its limits in items, or bytes for storage; None for what the product does not limit."""
+
+    cents: int
+    projects: int | None
+    seats: int | None = None
+    storage: int | None = None
 
 
 class Billing(Protocol):
@@ -80,5 +101,33 @@ class PaidProjects(Protocol):
         """Return the tier that costs money."""
 
 
-class AllOfBilling(Billing, PaidProjects, Protocol):
+class PriceList(Protocol):
+    """The product says what it sells and for how much, and writes an invoice for each payment for a plan (`Bill.invoices`)."""
+
+    def sold(self, plan: str) -> Sold:
+        """Return what a plan is offered as: as the page that offers it shows it, else as documented."""
+
+    def project_cents(self, tier: str) -> int:
+        """Return what a project of a tier costs once it is ready, as offered; 0 where it is free."""
+
+
+class PlanCancellation(Protocol):
+    """A plan can be cancelled: it lasts to the end of the period that is paid for, and then gives way to the smallest."""
+
+    def cancel_plan(self) -> None:
+        """Let the plan end with its period. Choosing it again (`Billing.change_plan`) takes that back."""
+
+
+class BillAddress(Protocol):
+    """The bill of a workspace has an address, which somebody else may come to know."""
+
+    def bill_of(self, workspace: str) -> Bill:
+        """Return the bill of any workspace, by its id.
+
+        Raises:
+            Refused: NOT_FOUND or FORBIDDEN, for another tenant's.
+        """
+
+
+class AllOfBilling(Billing, PaidProjects, PriceList, PlanCancellation, BillAddress, Protocol):
     """All of it."""

@@ -129,6 +129,7 @@ class Guard(StrEnum):
     ADDRESSES = "no other site learns the address of a page"
     TLS = "the browser comes back by TLS alone"
     ANSWERS = "no other site reads an answer"
+    CACHES = "no cache keeps the page"
 
 
 class Guards(Protocol):
@@ -139,6 +140,23 @@ class Guards(Protocol):
 
     def guarded(self) -> Mapping[str, frozenset[Guard]]:
         """Fetch answers of each kind, and return what each has a browser guard from, by what was asked for."""
+
+
+class OwnPages(Protocol):
+    """The product shows people pages of their own."""
+
+    def own_pages(self) -> Mapping[str, frozenset[Guard]]:
+        """Open pages that are this customer's own, and return what each has a browser guard from, by what was asked for."""
+
+    def own_guards(self) -> frozenset[Guard]:
+        """Return what it has them guard from on such pages, as documented (not as seen)."""
+
+
+class WrongAddresses(Protocol):
+    """The product answers for what is not there."""
+
+    def astray(self) -> Mapping[str, str]:
+        """Ask for a page, and for whatever else it has, that is not there; return by what was asked for how it was answered, empty where as not found."""
 
 
 @dataclass(frozen=True)
@@ -209,5 +227,7 @@ class Reading(Protocol):
         """Read the nth of the things that a customer reads most, beginning anew behind the last. Whatever comes of it is told, never raised."""
 
 
-class AllOfFace(LoadedPages, DecisiveButtons, Keyboard, Releases, Encryption, Guards, SessionCookies, OwnForms, Clock, Health, Reading, Protocol):
+class AllOfFace(
+    LoadedPages, DecisiveButtons, Keyboard, Releases, Encryption, Guards, OwnPages, WrongAddresses, SessionCookies, OwnForms, Clock, Health, Reading, Protocol
+):
     """All of it."""

@@ -85,6 +85,20 @@ class Trash(Protocol):
         """Return the deleted projects that can still be restored."""
 
 
+class Retention(Protocol):
+    """A deleted project is kept for a time that is documented, and then deleted for good."""
+
+    def retention(self) -> float:
+        """Return for how many seconds a deleted project is kept, as documented (not as seen)."""
+
+    def kept_until(self, project_id: str) -> float:
+        """Return until when a deleted project can be restored, as the list of the deleted ones shows it, in seconds since the epoch.
+
+        Raises:
+            Refused: NOT_FOUND where it is not listed.
+        """
+
+
 class Audit(Protocol):
     """Every transition leaves an entry."""
 
@@ -92,5 +106,5 @@ class Audit(Protocol):
         """Return the entries of a project, oldest first."""
 
 
-class AllOfLifecycle(Lifecycle, TransitionRules, Renaming, OfferedActions, Trash, Audit, Protocol):
+class AllOfLifecycle(Lifecycle, TransitionRules, Renaming, OfferedActions, Trash, Retention, Audit, Protocol):
     """All of it."""

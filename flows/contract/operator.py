@@ -59,8 +59,18 @@ class BillingCalendar(Protocol):
     def end_grace(self, workspace: str) -> None:
         """Let the workspace's grace period end now."""
 
+    def end_period(self, workspace: str) -> None:
+        """Let the period that the workspace has paid for end now."""
 
-class Calendar(LinkExpiry, BillingCalendar, Protocol):
+
+class RetentionCalendar(Protocol):
+    """The operator can bring forward the end of a deleted project."""
+
+    def end_retention(self, project_id: str) -> None:
+        """Let the time for which a deleted project is kept end now."""
+
+
+class Calendar(LinkExpiry, BillingCalendar, RetentionCalendar, Protocol):
     """The operator can bring forward what else would need days."""
 
 

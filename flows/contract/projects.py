@@ -91,7 +91,7 @@ class Catalogue(Protocol):
 
 
 class IdempotencyKeys(Protocol):
-    """A request sent twice with one key makes one project (`request(key=...)`)."""
+    """A request sent twice with one key makes one project (`request(key=...)`); one that asks for something else with it is refused as INVALID."""
 
 
 class Failing(Protocol):
@@ -121,3 +121,7 @@ class FailureRehearsal(Failing, FailingOnce, Slow, Protocol):
 
 class UniqueNames(Protocol):
     """A project must have a name, and no two in a workspace have the same."""
+
+
+class FreeNames(Protocol):
+    """The name of a project may be any line of text, and is shown as it was typed."""

@@ -56,5 +56,9 @@ class StorageQuota(Protocol):
     """A plan limits stored bytes (`Usage.storage`): those of the documents' bodies in UTF-8, and nothing else."""
 
 
+class KeptPlaces(Protocol):
+    """An archived project keeps its place in the plan."""
+
+
 class QuotaCodes(Protocol):
     """A refusal for a quota has a machine-readable code, and names dimension, limit and usage."""

@@ -27,6 +27,7 @@ REASONS = {
     "link_expired": Reason.LINK_EXPIRED,
     "invalid_input": Reason.INVALID,
     "weak_password": Reason.INVALID,
+    "idempotency_mismatch": Reason.INVALID,
     "rate_limited": Reason.RATE_LIMITED,
     "quota_exceeded": Reason.QUOTA,
     "payment_declined": Reason.PAYMENT_DECLINED,

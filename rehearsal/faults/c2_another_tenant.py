@@ -15,7 +15,10 @@ from rehearsal.faults import (
     f16_wrong_region_or_plan,
     f17_erasure_half_done,
     f19_quota_not_enforced,
+    f20_billed_wrongly,
     f20_over_counting,
+    f24_plan_ends_at_once,
+    f27_deleted_for_good,
     f27_deleted_still_reachable,
     f28_restore_loses_data,
     f29_archived_still_writable,
@@ -73,5 +76,8 @@ FAULTS = tuple(
         ("C2-unpaid", f29_unpaid_still_writable),
         ("C2-archived", f29_archived_still_writable),
         ("C2-revoked", f35_revoked_invitation_accepted),
+        ("C2-invoice", f20_billed_wrongly),
+        ("C2-plan", f24_plan_ends_at_once),
+        ("C2-purged", f27_deleted_for_good),
     )
 )

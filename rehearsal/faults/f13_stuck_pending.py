@@ -88,6 +88,7 @@ FAULTS = (
         risk="provisioning-stuck",
         expects=Expected("provisioning.ready-and-used", "platform", "critical"),
         permits=(
+            "provisioning.cancel",
             "provisioning.every-variant",
             "provisioning.failure-costs-nothing",
             "provisioning.failure-has-reason",

@@ -1,4 +1,4 @@
-"""F21: a project that is deleted keeps its place in the plan."""
+"""F21: a project that is deleted or cancelled keeps its place in the plan."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rehearsal.fault import Expected, Fault, Layer
 from rehearsal.probe import Person, Probe, ok
 
 DELETED = "state = 'deleted'"
+CANCELLED = "state = 'cancelled'"
 UNREADY = "state = 'deleted' AND state_before IN ('requested', 'provisioning')"
 
 
@@ -41,6 +42,18 @@ def stays_used_on_its_way(probe: Probe) -> str:
     """Delete the only project before it is ready, and read the usage."""
     person = probe.person()
     return used_after_deleting(person, str(ok(person.ask_project(region="zz-slow"), 202).json()["id"]), "on its way")
+
+
+def stays_used_though_cancelled(probe: Probe) -> str:
+    """Cancel the only project before it is ready, and read the usage."""
+    person = probe.person()
+    project = ok(person.ask_project(region="zz-slow"), 202).json()["id"]
+    ok(person.http.post(f"/api/v1/projects/{project}/cancel"), 200)
+    used = person.usage()["projects"]["used"]
+    if not used:
+        return ""
+    probe.remember(person)
+    return f"{used} project counts as used after the only one was cancelled"
 
 
 def used_after_deleting(person: Person, project: str, which: str) -> str:
@@ -83,6 +96,18 @@ FAULTS = (
         silent=True,
         inject=counting(UNREADY),
         oracle=stays_used_on_its_way,
+        residue=Probe.counts_on,
+    ),
+    Fault(
+        id="F21-cancelled",
+        title="A project that is cancelled keeps its place in the plan.",
+        layer=Layer.APPLICATION,
+        journey="provisioning",
+        risk="provisioning-wrong",
+        expects=Expected("provisioning.cancel", "platform", "error"),
+        silent=True,
+        inject=counting(CANCELLED),
+        oracle=stays_used_though_cancelled,
         residue=Probe.counts_on,
     ),
 )

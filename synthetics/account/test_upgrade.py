@@ -2,7 +2,7 @@
 
 from flows import plans, provisioning, quota, signup
 from flows.contract.accounts import Newcomers, Sessions
-from flows.contract.billing import Billing, Card
+from flows.contract.billing import Billing, Card, PriceList
 from flows.contract.projects import Projects
 from flows.contract.quotas import Quotas
 from flows.refusal import Reason, refused
@@ -21,7 +21,7 @@ from flows.waiting import eventually, settled
     needs=(Newcomers, Billing, Projects, Quotas),
 )
 def test_an_upgrade_takes_effect_on_page_and_api(customer: Customer) -> None:
-    """An upgrade takes effect within seconds, on page and API: the larger limit is shown and works; a declined card changes nothing."""
+    """An upgrade takes effect within seconds, on page and API: the limits that are sold are shown and work; a declined card changes nothing."""
     full = len(quota.fill_plan(customer))
     small, large = plans.next_plan(customer)
     with step("upgrade with a card that is declined"):
@@ -47,3 +47,8 @@ def test_an_upgrade_takes_effect_on_page_and_api(customer: Customer) -> None:
         bill = settled(who.billing.billing, when=lambda seen: seen.plan == large, within=customer.site.budget("agreement"), of="the plan")
         assert bill.plan == large
     provisioning.create(customer)
+    if customer.offers(PriceList):
+        sold, usage = customer.billing.sold(large), customer.quotas.usage()
+        for what in ("projects", "seats", "storage"):
+            promised, meter = getattr(sold, what), getattr(usage, what)
+            assert meter is None or meter.limit == promised, f"the plan '{large}' is sold with {promised} {what}, and gives {meter.limit}"

@@ -4,6 +4,7 @@ from flows import people, provisioning
 from flows.contract.accounts import Newcomers
 from flows.contract.people import Founding, Invitations, People, Role, Workspaces
 from flows.contract.projects import Project, Projects
+from flows.contract.quotas import DocumentedBeginning
 from flows.lifecycle import HIDDEN
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
@@ -31,6 +32,9 @@ def test_a_further_workspace_stands_alone_from_its_making_to_its_end(customer: C
     assert customer.people.workspace_name() == name, f"a workspace that was founded as '{name}' is called otherwise"
     assert inside == {customer.email: Role.OWNER}, f"in a workspace that was just founded are {inside}"
     assert project.id not in {each.id for each in customer.projects.projects()}, "a new workspace lists a project of another"
+    if customer.offers(DocumentedBeginning):
+        meter, begins = customer.quotas.usage().projects, customer.quotas.beginning().projects
+        assert (meter.used, meter.limit) == (0, begins), f"a new workspace has {meter.used} projects used of {meter.limit}, where it should be 0 of {begins}"
     made = provisioning.create(customer)
     member = people.colleague(customer, people.below(customer, Role.EDITOR))
 

@@ -1,9 +1,10 @@
 """Archived is for reading."""
 
-from flows import editing, lifecycle, provisioning
+from flows import editing, lifecycle, provisioning, quota
 from flows.contract.documents import Documents, LiveEditing
-from flows.contract.lifecycle import Action
+from flows.contract.lifecycle import Action, Renaming
 from flows.contract.projects import Project, Projects
+from flows.contract.quotas import KeptPlaces
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
@@ -28,6 +29,12 @@ def test_an_archived_project_can_be_read_and_not_written(customer: Customer, pro
         customer.documents.update(project.id, document, "in the archive")
     with refused(Reason.READ_ONLY, doing="writing into an archived project"):
         customer.documents.write(project.id, "New", "in the archive")
+    if customer.offers(Renaming):
+        with refused(Reason.READ_ONLY, *lifecycle.NOT_OFFERED, doing="renaming an archived project"):
+            customer.lifecycle.rename(project.id, customer.site.project_name())
+    if customer.offers(KeptPlaces):
+        used, there = quota.settled_usage(customer).projects.used, quota.counting(customer.projects.projects())
+        assert used == there, f"{there} projects are there, one of them archived, and {used} count as used"
     if pen:
         editing.await_cut_off(customer, pen)
 

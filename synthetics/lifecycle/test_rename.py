@@ -1,16 +1,19 @@
 """Another name, the same thing."""
 
-from flows import people
+from flows import people, provisioning, quota
 from flows.contract.accounts import Newcomers
 from flows.contract.documents import Documents
 from flows.contract.lifecycle import Renaming
 from flows.contract.people import Invitations, People, Role
-from flows.contract.projects import Project, Projects
+from flows.contract.projects import FreeNames, Project, Projects, UniqueNames
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
 from flows.waiting import settled
+
+ODD = ' · Größe <b>5</b> & "mehr"'
+"""What a name may end in where it may be any text: a page that takes it for markup, or an encoding that is not meant for it, shows something else."""
 
 
 @scenario(
@@ -22,10 +25,12 @@ from flows.waiting import settled
     needs=(Projects, Documents, Renaming),
 )
 def test_renaming_keeps_links_and_rights(customer: Customer, project: Project) -> None:
-    """A renamed project keeps its address, its documents and the rights of its people, and shows its new name everywhere."""
+    """A renamed project keeps its address, its documents and the rights of its people, shows its new name everywhere, as typed, and frees its old one."""
     document = customer.documents.write(project.id, "Kept", "under any name")
     viewer = people.colleague(customer, Role.VIEWER) if customer.offers_all(Newcomers, People, Invitations, Role.VIEWER) else None
     name = customer.site.project_name()
+    if customer.offers(FreeNames):
+        name += ODD
 
     with step("rename the project"):
         customer.lifecycle.rename(project.id, name)
@@ -37,6 +42,12 @@ def test_renaming_keeps_links_and_rights(customer: Customer, project: Project) -
     if viewer:
         with refused(Reason.FORBIDDEN, doing="renaming as a viewer"):
             viewer.lifecycle.rename(project.id, customer.site.project_name())
+    if customer.offers(UniqueNames):
+        quota.require_room(customer, 1)
+        other = provisioning.request(customer, name=project.name)
+        with refused(Reason.TAKEN, doing="renaming a project to the name of another"):
+            customer.lifecycle.rename(project.id, other.name)
+        assert shown_name(customer, project) == name, "a project was refused another name, and has not kept its own"
 
 
 def shown_name(who: Customer, project: Project) -> str:

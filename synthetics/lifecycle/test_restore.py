@@ -3,10 +3,11 @@
 from flows import lifecycle, provisioning, quota
 from flows.contract.documents import Documents
 from flows.contract.lifecycle import Action
-from flows.contract.projects import Project, Projects
+from flows.contract.projects import Project, Projects, State
 from flows.contract.quotas import Quotas
 from flows.scenario import scenario
 from flows.site import Customer
+from flows.steps import step
 
 
 @scenario(
@@ -18,7 +19,7 @@ from flows.site import Customer
     needs=(Projects, Documents, Action.DELETE, Action.RESTORE),
 )
 def test_restoring_brings_everything_back(customer: Customer, project: Project) -> None:
-    """Restoring a deleted project brings back its documents, name, variant and owner, and its place in the quota."""
+    """Restoring a deleted project brings back its documents, name, variant and owner, its place in the quota, and the state that it was in."""
     documents = [customer.documents.write(project.id, f"Page {number}", f"text {number}") for number in (1, 2)]
     before = customer.projects.project(project.id)
     used = quota.settled_usage(customer).projects.used if customer.offers(Quotas) else None
@@ -34,3 +35,9 @@ def test_restoring_brings_everything_back(customer: Customer, project: Project) 
     if used is not None:
         quota.await_projects_used(customer, used)
     provisioning.use(customer, after)
+    if customer.can(Action.ARCHIVE):
+        lifecycle.perform(customer, project, Action.ARCHIVE)
+        lifecycle.delete(customer, project)
+        with step("restore what was archived"):
+            customer.lifecycle.perform(project.id, Action.RESTORE)
+        provisioning.await_state(customer, project, State.ARCHIVED, never=frozenset({State.ACTIVE}))

@@ -2,7 +2,7 @@
 
 from flows import editing, lifecycle, provisioning
 from flows.contract.documents import Documents, LiveEditing
-from flows.contract.lifecycle import Action
+from flows.contract.lifecycle import Action, Renaming
 from flows.contract.projects import Project, Projects
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
@@ -27,9 +27,13 @@ def test_suspending_blocks_use_and_resuming_restores_it(customer: Customer, proj
         customer.documents.update(project.id, document, "during the suspension")
     with refused(Reason.SUSPENDED, doing="writing into a suspended project"):
         customer.documents.write(project.id, "New", "during the suspension")
+    if customer.offers(Renaming):
+        with refused(Reason.SUSPENDED, *lifecycle.NOT_OFFERED, doing="renaming a suspended project"):
+            customer.lifecycle.rename(project.id, customer.site.project_name())
     if pen:
         editing.await_cut_off(customer, pen)
 
-    lifecycle.perform(customer, project, Action.RESUME)
+    resumed = lifecycle.perform(customer, project, Action.RESUME)
+    assert not resumed.reason, f"a resumed project still says why it was suspended: {resumed.reason}"
     assert customer.documents.read(project.id, document.id).body == document.body, "the data changed while the project was suspended"
     provisioning.use(customer, project)

@@ -4,6 +4,7 @@ from flows import provisioning, quota, signup
 from flows.contract.accounts import Newcomers
 from flows.contract.projects import IdempotencyKeys, Projects
 from flows.contract.quotas import Quotas
+from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
 from flows.steps import step
@@ -18,7 +19,7 @@ from flows.steps import step
     needs=(Projects, IdempotencyKeys),
 )
 def test_the_same_key_twice_gives_one_project(customer: Customer) -> None:
-    """The same idempotency key sent twice gives one project, counted once; another key, or the same key of another customer, gives another."""
+    """The same idempotency key gives one project, counted once, and no other; another key, or another customer's, gives another."""
     name, key = customer.site.project_name(), customer.site.fresh_name()
     quota.require_room(customer, 2)
     there = {project.id for project in customer.projects.projects()}
@@ -32,6 +33,8 @@ def test_the_same_key_twice_gives_one_project(customer: Customer) -> None:
     assert listed == [first.id], f"after two requests with one key the list holds {listed}"
     if used is not None:
         quota.await_projects_used(customer, used + 1)
+    with refused(Reason.INVALID, doing="asking for another project with a key that was used"):
+        provisioning.request(customer, key=key)
     other = provisioning.request(customer, key=f"{key}-other")
     assert other.id != first.id, "another key gave the same project"
     if customer.offers(Newcomers):

@@ -27,5 +27,6 @@ def test_a_retry_from_the_error_state_succeeds(customer: Customer) -> None:
     ready = provisioning.await_state(customer, asked, State.ACTIVE, never=frozenset({State.CANCELLED, State.DELETED}))
 
     assert ready.name == asked.name
+    assert not ready.reason, f"a project that is ready after all still says why it failed: {ready.reason}"
     if customer.offers(Documents):
         provisioning.use(customer, ready)

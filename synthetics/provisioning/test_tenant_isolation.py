@@ -1,11 +1,13 @@
 """What is mine is not seen by others."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flows import signup
 from flows.contract.accounts import Newcomers
+from flows.contract.billing import BillAddress
 from flows.contract.documents import Document, DocumentDeletion, DocumentList, Documents, LiveEditing
-from flows.contract.lifecycle import Action, Audit
+from flows.contract.lifecycle import Action, Audit, Renaming
 from flows.contract.people import Workspaces
 from flows.contract.projects import Project, Projects, State
 from flows.refusal import Reason, refused
@@ -53,4 +55,11 @@ def ways(customer: Customer, other: Customer, project: Project, document: Docume
         doors["opening another tenant's document in the live editor"] = lambda: other.documents.open(project.id, document.id)
     if customer.offers(Workspaces):
         doors["entering another tenant's workspace"] = lambda: other.people.enter(customer.workspace or "")
+    if customer.offers(BillAddress):
+        doors["reading another tenant's bill"] = lambda: other.billing.bill_of(customer.workspace or "")
+    if customer.offers(Renaming):
+        doors["renaming another tenant's project"] = lambda: other.lifecycle.rename(project.id, customer.site.project_name())
+    for action in (Action.ARCHIVE, Action.UNARCHIVE, Action.CANCEL, Action.RETRY, Action.RESTORE, Action.PURGE):
+        if customer.offers(action):
+            doors[f"'{action}' on another tenant's project"] = partial(other.lifecycle.perform, project.id, action)
     return doors | {"deleting another tenant's project": lambda: other.lifecycle.perform(project.id, Action.DELETE)}

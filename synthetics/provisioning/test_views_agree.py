@@ -18,6 +18,15 @@ def test_list_detail_page_and_api_agree(customer: Customer) -> None:
         before = [{(each.id, each.name) for each in who.projects.projects()} for who in (customer, programmatic)]
         assert before[0] == before[1], f"{len(before[0])} projects are listed on the surface, {len(before[1])} by the API, and they are not the same"
     asked = provisioning.request(customer)
+    with step("wait until the list shows it as ready"):
+        eventually(
+            lambda: next((str(each.state) for each in customer.projects.projects() if each.id == asked.id), "not listed"),
+            reaches=str(State.ACTIVE),
+            never={str(state) for state in provisioning.ENDED},
+            within=customer.site.budget("provisioning"),
+            of=f"project {asked.name}, in the list,",
+            state=lambda at: at,
+        )
     project = provisioning.await_state(customer, asked, State.ACTIVE, never=provisioning.ENDED)
 
     def views() -> set[tuple[str, str]]:
@@ -35,6 +44,8 @@ def test_list_detail_page_and_api_agree(customer: Customer) -> None:
         of=f"the views of project {project.name}",
         state=lambda seen: "agree" if seen == {(project.name, "active")} else " / ".join(sorted(f"{name} {state}" for name, state in seen)),
     )
+    for each in (each for each in programmatic.projects.projects() if each.id == project.id and each.history):
+        assert each.history == project.history, f"the list tells that a project went {' > '.join(each.history)}, its own view {' > '.join(project.history)}"
     detail = facts(project)
     for listed in map(facts, (asked, *(each for each in programmatic.projects.projects() if each.id == project.id))):
         differing = sorted(name for name in detail.keys() & listed.keys() if detail[name] != listed[name])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from products.cloudsuite.app import refusals
+from products.cloudsuite.app import refusals, transitions
 from products.cloudsuite.app.api import operator
-from products.cloudsuite.app.domain import accounts, billing, documents, links, mail, passwords, payments, quotas, roles, sessions, tokens, workspaces
+from products.cloudsuite.app.domain import accounts, billing, documents, links, mail, passwords, payments, projects, quotas, roles, sessions, tokens, workspaces
 from products.cloudsuite.app.domain.quotas import PLANS
 from products.cloudsuite.app.refusals import Refusal
 from tests.mutants.mutant import breaks, instead_of
 
 UPGRADE, FAILED, EVERYWHERE = "account.upgrade", "account.failed-payment", "account.sign-out-everywhere"
+INVOICES, PRICE, DOWNGRADE, CANCEL = "account.invoices", "account.project-price", "account.downgrade", "account.cancel-plan"
 ERASES = "account.operator-erases"
 
 # -- upgrading ---------------------------------------------------------------------------------------------------------
@@ -62,6 +63,227 @@ def a_card_is_charged_and_the_plan_stays() -> None:
     def larger(original, tx, workspace_id, dimension):
         paid = tx.execute("SELECT 1 FROM invoices WHERE workspace_id = ? AND state = 'paid'", (workspace_id,)).fetchone()
         return PLANS["team"][dimension] if paid else original(tx, workspace_id, dimension)
+
+
+@breaks({UPGRADE: "the plan 'team' is sold with 10 seats, and gives 3"})
+def an_upgrade_gives_more_projects_and_nothing_else() -> None:
+    PLANS["team"] = PLANS["free"] | {quotas.Dimension.PROJECTS: PLANS["team"][quotas.Dimension.PROJECTS]}
+
+
+# -- what is paid ------------------------------------------------------------------------------------------------------
+
+
+@breaks({INVOICES: "after an upgrade, 29.00 for the plan 'team', 29.00 for the plan 'team' were paid, where it should be 29.00"}, quick=True)
+def a_plan_is_paid_for_twice() -> None:
+    @instead_of(billing, "_charge")
+    def twice(original, tx, workspace, plan, *, renewal):
+        original(tx, workspace, plan, renewal=renewal)
+        original(tx, workspace, plan, renewal=renewal)
+
+
+@breaks({INVOICES: "after an upgrade, 29.00 for the plan 'team', 29.00 for the plan 'team' were paid, where it should be 29.00"})
+def choosing_ones_own_plan_again_costs_again() -> None:
+    @instead_of(billing, "choose_plan")
+    def greedy(original, tx, settings, actor, workspace_id, plan):
+        workspace = billing._workspace(tx, workspace_id)
+        if plan == workspace["plan"] != "free":
+            billing._charge(tx, workspace, plan, renewal=False)
+        original(tx, settings, actor, workspace_id, plan)
+
+
+@breaks({INVOICES: "after an upgrade, 99.00 for the plan 'team' were paid, where it should be 29.00"})
+def a_plan_costs_more_than_it_is_offered_for() -> None:
+    billing.PRICES = billing.PRICES | {"team": 9900}
+
+
+@breaks({INVOICES: "after an upgrade that was declined, 29.00 for the plan 'team' were paid, where it should be nothing"})
+def a_declined_payment_is_taken() -> None:
+    @instead_of(payments, "pays")
+    def taken(original, number, *, renewal):
+        return original(number, renewal=renewal)
+
+    @instead_of(billing, "_charge")
+    def hasty(original, tx, workspace, plan, *, renewal):
+        try:
+            original(tx, workspace, plan, renewal=renewal)
+        except Refusal:
+            billing._invoice(tx, workspace["id"], plan, "paid")
+            tx.execute("COMMIT")
+            raise
+
+
+@breaks({INVOICES: "after an upgrade and a renewal, 29.00 for the plan 'team' were paid, where it should be 29.00 for the plan 'team', 29.00"})
+def a_good_card_does_not_renew() -> None:
+    @instead_of(billing, "renew")
+    def stingy(original, tx, settings, workspace_id):
+        number = billing._workspace(tx, workspace_id)["card_number"]
+        tx.execute("UPDATE workspaces SET card_number = '4000000000000002' WHERE id = ?", (workspace_id,))
+        original(tx, settings, workspace_id)
+        tx.execute("UPDATE workspaces SET card_number = ? WHERE id = ?", (number, workspace_id))
+
+
+@breaks({INVOICES: "after a renewal that was paid, the plan 'team' is 'team', and grace"})
+def a_renewal_is_paid_and_begins_the_grace() -> None:
+    @instead_of(billing, "renew")
+    def confused(original, tx, settings, workspace_id):
+        original(tx, settings, workspace_id)
+        tx.execute("UPDATE workspaces SET status = 'grace' WHERE id = ?", (workspace_id,))
+
+
+@breaks({INVOICES: "more than the last four digits of a card are shown"})
+def the_whole_number_of_a_card_is_shown() -> None:
+    @instead_of(billing, "standing")
+    def open_hearted(original, tx, workspace_id):
+        return original(tx, workspace_id) | {"card_last4": billing._workspace(tx, workspace_id)["card_number"]}
+
+
+@breaks({PRICE: "that failed at first and is ready now, is charged nothing, where it should be 9.00"})
+def a_project_that_is_ready_is_not_paid_for_after_a_retry() -> None:
+    """F17"""
+
+    @instead_of(projects, "_ask_again")
+    def forgetful(original, tx, settings, project, now):
+        original(tx, settings, project, now)
+        tx.execute("UPDATE charges SET state = 'void' WHERE project_id = ?", (project.id,))
+
+
+@breaks({PRICE: "is charged 9.00 pending, where it should be 9.00"}, quick=True)
+def a_charge_stays_open_for_ever() -> None:
+    @instead_of(billing, "capture_charge")
+    def nothing(original, tx, project_id):
+        return None
+
+
+@breaks({PRICE: "that failed at first and is ready now, is charged 9.00 captured, 9.00 captured, where it should be 9.00"})
+def a_retry_is_paid_for_twice() -> None:
+    @instead_of(billing, "capture_charge")
+    def greedy(original, tx, project_id):
+        tx.execute("UPDATE charges SET state = 'captured' WHERE project_id = ?", (project_id,))
+
+
+@breaks({PRICE: "is charged 90.00 captured, where it should be 9.00"})
+def a_project_costs_ten_times_its_price() -> None:
+    @instead_of(billing, "open_charge")
+    def greedy(original, tx, workspace_id, project_id, amount):
+        original(tx, workspace_id, project_id, amount * 10)
+
+
+@breaks({PRICE: "offered for 0.00, is charged 9.00 captured, where it should be nothing"})
+def a_project_that_is_free_is_charged() -> None:
+    @instead_of(billing, "open_charge")
+    def greedy(original, tx, workspace_id, project_id, amount):
+        original(tx, workspace_id, project_id, 900)
+
+
+@breaks({PRICE: "of which 'cancel' was asked before it was ready, is charged 9.00 captured, where it should be nothing"})
+def a_cancelled_project_is_charged() -> None:
+    """F17"""
+
+    @instead_of(projects, "_settle")
+    def greedy(original, tx, project, target, now):
+        if target is transitions.State.CANCELLED:
+            billing.capture_charge(tx, project.id)
+        original(tx, project, target, now)
+
+
+@breaks({PRICE: "of which 'delete' was asked before it was ready, is charged 9.00 pending, where it should be nothing"})
+def a_project_deleted_on_its_way_leaves_a_charge_open() -> None:
+    """F17"""
+
+    @instead_of(billing, "void_charge")
+    def forgetful(original, tx, project_id):
+        if tx.execute("SELECT state FROM projects WHERE id = ?", (project_id,)).fetchone()["state"] != "deleted":
+            original(tx, project_id)
+
+
+# -- smaller plans -----------------------------------------------------------------------------------------------------
+
+
+@breaks(
+    {DOWNGRADE: "[12] of 3 projects are gone after a change to a smaller plan", CANCEL: "unexpectedly refused: not found"}, also={"collaboration.role-matrix"}
+)
+def a_smaller_plan_deletes_projects() -> None:
+    """F28"""
+
+    @instead_of(billing, "_fall_to_free")
+    def tidy(original, tx, workspace_id):
+        original(tx, workspace_id)
+        newest = tx.execute("SELECT id FROM projects WHERE workspace_id = ? ORDER BY created_at DESC", (workspace_id,)).fetchone()
+        if newest:
+            tx.execute("DELETE FROM projects WHERE id = ?", (newest["id"],))
+
+
+@breaks({DOWNGRADE: "unexpectedly refused: suspended"})
+def a_smaller_plan_that_is_overfull_cannot_be_written() -> None:
+    """F26"""
+
+    @instead_of(documents, "_ready")
+    def strict(original, tx, actor, project_id):
+        project = original(tx, actor, project_id)
+        most = quotas.limit(tx, project.workspace_id, quotas.Dimension.PROJECTS)
+        if most is not None and quotas.used(tx, project.workspace_id, quotas.Dimension.PROJECTS) > most:
+            raise refusals.workspace_suspended()
+        return project
+
+
+@breaks({DOWNGRADE: "asking for a project more on a smaller plan that is full must be refused as 'quota exceeded', but was accepted"})
+def a_smaller_plan_is_only_shown() -> None:
+    """F19"""
+
+    @instead_of(quotas, "require_room")
+    def generous(original, tx, workspace_id, dimension, adding):
+        if not tx.execute("SELECT 1 FROM invoices WHERE workspace_id = ? AND state = 'paid'", (workspace_id,)).fetchone():
+            original(tx, workspace_id, dimension, adding)
+
+
+@breaks({DOWNGRADE: "the plan .*never 'free', active"})
+def nobody_gets_off_a_plan() -> None:
+    @instead_of(billing, "choose_plan")
+    def sticky(original, tx, settings, actor, workspace_id, plan):
+        if plan != "free":
+            original(tx, settings, actor, workspace_id, plan)
+
+
+@breaks({CANCEL: "the plan went|the plan stayed 'free', active .*never 'team', cancelling"}, quick=True)
+def a_cancelled_plan_ends_at_once() -> None:
+    @instead_of(billing, "cancel")
+    def hasty(original, tx, actor, workspace_id):
+        original(tx, actor, workspace_id)
+        billing._fall_to_free(tx, workspace_id)
+
+
+@breaks({CANCEL: "a plan of 10 projects that is paid for to the end of its period gives 2 as soon as it is cancelled"})
+def a_cancelled_plan_gives_nothing_any_more() -> None:
+    @instead_of(quotas, "limit")
+    def stingy(original, tx, workspace_id, dimension):
+        status = tx.execute("SELECT status FROM workspaces WHERE id = ?", (workspace_id,)).fetchone()["status"]
+        return PLANS["free"][dimension] if status == "cancelling" else original(tx, workspace_id, dimension)
+
+
+@breaks({CANCEL: "the plan stayed 'team', cancelling .*never 'team', active"})
+def a_cancellation_cannot_be_taken_back() -> None:
+    @instead_of(billing, "choose_plan")
+    def stubborn(original, tx, settings, actor, workspace_id, plan):
+        if billing._workspace(tx, workspace_id)["status"] != "cancelling":
+            original(tx, settings, actor, workspace_id, plan)
+
+
+@breaks({CANCEL: "the plan .*'team', active .*never 'free', active"})
+def a_cancelled_plan_goes_on() -> None:
+    @instead_of(billing, "end_period")
+    def greedy(original, tx, settings, workspace_id):
+        tx.execute("UPDATE workspaces SET status = 'active' WHERE id = ? AND status = 'cancelling'", (workspace_id,))
+        billing.renew(tx, settings, workspace_id)
+
+
+@breaks({CANCEL: "a cancelled plan was paid for once more"})
+def a_cancelled_plan_ends_and_is_paid_for() -> None:
+    @instead_of(billing, "end_period")
+    def greedy(original, tx, settings, workspace_id):
+        cancelled = billing._workspace(tx, workspace_id)
+        original(tx, settings, workspace_id)
+        if cancelled["status"] == "cancelling":
+            billing._invoice(tx, workspace_id, cancelled["plan"], "paid")
 
 
 # -- when a payment fails ----------------------------------------------------------------------------------------------
@@ -131,7 +353,8 @@ def suspension_loses_data() -> None:
 def paying_brings_nothing_back() -> None:
     @instead_of(billing, "pay")
     def nothing(original, tx, settings, actor, workspace_id):
-        return None
+        if not payments.pays(billing._workspace(tx, workspace_id)["card_number"], renewal=True):
+            original(tx, settings, actor, workspace_id)
 
 
 @breaks({FAILED: "unexpectedly refused: suspended"})
@@ -143,6 +366,53 @@ def who_has_paid_is_still_locked_out() -> None:
             if status != "grace":
                 raise refusals.workspace_suspended()
         original(tx, workspace_id)
+
+
+@breaks({FAILED: "paying with a card that is declined must be refused as 'payment declined', but was accepted"})
+def a_declined_card_pays_what_is_owed() -> None:
+    @instead_of(billing, "pay")
+    def trusting(original, tx, settings, actor, workspace_id):
+        billing._paid(tx, settings, workspace_id, billing._workspace(tx, workspace_id)["plan"])
+
+
+@breaks({FAILED: "a payment that was declined ended the suspension"})
+def a_declined_payment_ends_the_suspension() -> None:
+    @instead_of(billing, "pay")
+    def hasty(original, tx, settings, actor, workspace_id):
+        try:
+            original(tx, settings, actor, workspace_id)
+        except Refusal:
+            tx.execute("UPDATE workspaces SET status = 'active' WHERE id = ?", (workspace_id,))
+            tx.execute("COMMIT")
+            raise
+
+
+@breaks({FAILED: "archiving a project in a workspace that has not paid must be refused as 'suspended', but was accepted"})
+def suspension_lets_projects_be_archived() -> None:
+    """F29"""
+    roles.TERMS[roles.Right.ARCHIVE_PROJECT] = roles.Terms(roles.Role.EDITOR, when_suspended=True)
+
+
+@breaks({FAILED: "deleting a project in a workspace that has not paid must be refused as 'suspended', but was accepted"})
+def suspension_lets_projects_be_deleted() -> None:
+    """F29"""
+    roles.TERMS[roles.Right.DELETE_PROJECT] = roles.Terms(roles.Role.ADMIN, when_suspended=True)
+
+
+@breaks({FAILED: "renaming a project in a workspace that has not paid must be refused as 'suspended', but was accepted"})
+def suspension_lets_projects_be_renamed() -> None:
+    """F29"""
+    roles.TERMS[roles.Right.RENAME_PROJECT] = roles.Terms(roles.Role.EDITOR, when_suspended=True)
+
+
+@breaks({FAILED: "a workspace that has not paid does not list its projects any more"})
+def suspension_hides_projects() -> None:
+    """F27, the other way round."""
+
+    @instead_of(projects, "listed")
+    def hiding(original, tx, actor, workspace_id, **options):
+        status = tx.execute("SELECT status FROM workspaces WHERE id = ?", (workspace_id,)).fetchone()
+        return [] if status and status["status"] == "suspended" else original(tx, actor, workspace_id, **options)
 
 
 # -- shutting every door -----------------------------------------------------------------------------------------------

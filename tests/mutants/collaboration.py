@@ -811,3 +811,15 @@ def live_positions_count_a_smiley_twice() -> None:
         body = documents.readable(tx, actor, document_id).body
         at = splice.at - sum(ord(each) > 0xFFFF for each in body[: splice.at])
         return original(tx, actor, document_id, base, dataclasses.replace(splice, at=at), origin)
+
+
+@breaks({"collaboration.further-workspace": "a new workspace has 1 projects used of 2, where it should be 0 of 2"})
+def workspaces_of_one_account_share_their_places() -> None:
+    """F20"""
+
+    @instead_of(quotas, "used")
+    def shared(original, tx, workspace_id, dimension):
+        query = (
+            "SELECT workspace_id FROM members WHERE role = 'owner' AND account_id IN (SELECT account_id FROM members WHERE workspace_id = ? AND role = 'owner')"
+        )
+        return sum(original(tx, row["workspace_id"], dimension) for row in tx.execute(query, (workspace_id,)).fetchall())

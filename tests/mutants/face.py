@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import tempfile
@@ -14,7 +15,7 @@ import uvicorn.server
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from products.cloudsuite.app import access, clock, refusals, release, web
+from products.cloudsuite.app import access, clock, refusals, release, telemetry, web
 from products.cloudsuite.app.domain import catalogue, health
 from tests.mutants.mutant import breaks, instead_of
 
@@ -381,3 +382,68 @@ def some_reads_are_slow() -> None:
 def a_few_reads_are_endless() -> None:
     """F41"""
     sometimes(5, lambda: time.sleep(3.5) or {"templates": [], "tiers": [], "regions": []})
+
+
+# -- pages of one's own ------------------------------------------------------------------------------------------------
+
+OWN, ASTRAY = "face.private-pages", "face.wrong-address"
+
+
+@breaks({OWN: "/w/{place} does not see to it that no cache keeps the page"}, quick=True)
+def caches_may_keep_pages() -> None:
+    @instead_of(access.Visit, "page")
+    def kept(original, visit, *given, **values):
+        page = original(visit, *given, **values)
+        del page.headers["Cache-Control"]
+        return page
+
+
+@breaks({OWN: "/w/{place}/billing does not see to it that no other site puts the page into a frame"})
+def own_pages_can_be_framed() -> None:
+    @instead_of(web.SecurityHeaders, "__call__")
+    def lax(original, guard, scope, receive, send):
+        return (guard.app if scope.get("path", "").startswith("/w/") else functools.partial(original, guard))(scope, receive, send)
+
+
+@breaks({GUARDS: "/nowhere does not see to it that no other site puts the page into a frame"})
+def errors_are_not_guarded() -> None:
+    @instead_of(web.MutableHeaders, "update")
+    def forgetful(original, headers, other):
+        if headers.get("X-Missing") is None:
+            original(headers, other)
+
+    @instead_of(web, "_unrouted")
+    def marked(original, request, error):
+        answer = original(request, error)
+        answer.headers["X-Missing"] = "yes"
+        return answer
+
+
+@breaks({ASTRAY: "/nowhere is not there, and was answered 500"})
+def a_wrong_address_breaks_the_product() -> None:
+    @instead_of(web, "_unrouted")
+    def broken(original, request, error):
+        return web.Response("nobody thought of this", 500)
+
+
+@breaks({ASTRAY: "/nowhere is not there, and was answered 200"})
+def a_wrong_address_is_answered_with_success() -> None:
+    @instead_of(web, "_unrouted")
+    def soft(original, request, error):
+        answer = original(request, error)
+        answer.status_code = 200
+        return answer
+
+
+@breaks({ASTRAY: "/api/v1/nowhere is not there, and was answered 404: 'Not Found'"})
+def programs_are_not_told_why() -> None:
+    @instead_of(web, "_unrouted")
+    def plain(original, request, error):
+        return web.Response("Not Found", 404) if request.url.path.startswith("/api/") else original(request, error)
+
+
+@breaks({STATUS: "and these say that all is not well: /metrics"})
+def there_are_no_figures() -> None:
+    @instead_of(telemetry.FinishedProvisionings, "count")
+    def broken(original, finished, rows):
+        raise RuntimeError("nobody counts")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import sys
 from contextvars import ContextVar
 
 from products.cloudsuite.app import clock, refusals, transitions
 from products.cloudsuite.app.api import live as live_api
-from products.cloudsuite.app.domain import audit, documents, projects, quotas, roles
+from products.cloudsuite.app.domain import audit, documents, projects, provisioning, quotas, resources, roles
 from products.cloudsuite.app.domain.roles import TERMS, Right, Role, Terms
 from products.cloudsuite.app.domain.sessions import Actor
 from products.cloudsuite.app.domain.splices import Splice
@@ -644,3 +645,219 @@ def smileys_are_lost_on_saving() -> None:
     @instead_of(documents, "save")
     def plain(original, tx, actor, document_id, body, version):
         return original(tx, actor, document_id, "".join(each for each in body if ord(each) <= 0xFFFF), version)
+
+
+def silent_about(*actions: str) -> None:
+    """Leave actions out of the audit log."""
+
+    @instead_of(audit, "record")
+    def discreet(original, tx, project_id, by, action, *given):
+        if action not in actions:
+            original(tx, project_id, by, action, *given)
+
+
+@breaks({AUDIT: r"the audit log ends with .*\('restore'"})
+def a_deletion_is_not_in_the_log() -> None:
+    """F37"""
+    silent_about("delete")
+
+
+@breaks({AUDIT: r"the audit log ends with .*\('delete', '[^']*'\)\]$"})
+def a_restoration_is_not_in_the_log() -> None:
+    """F37"""
+    silent_about("restore")
+
+
+@breaks({AUDIT: "a project was renamed, and the audit log ends with"})
+def a_new_name_is_not_in_the_log() -> None:
+    """F37"""
+    silent_about("rename")
+
+
+# -- what is deleted ---------------------------------------------------------------------------------------------------
+
+TRASH, PURGE = "lifecycle.trash", "lifecycle.purge"
+
+
+@breaks({TRASH: "is listed among the deleted ones as nothing"}, quick=True)
+def deleted_projects_are_not_listed() -> None:
+    @instead_of(projects, "listed")
+    def empty(original, tx, actor, workspace_id, *, deleted=False):
+        return [] if deleted else original(tx, actor, workspace_id)
+
+
+@breaks({TRASH: r"is to be kept for 30\.00 days, and the product keeps it for 0\.04"})
+def a_deleted_project_is_kept_for_an_hour() -> None:
+    """F28"""
+
+    @instead_of(projects, "move")
+    def hasty(original, tx, settings, *given, **named):
+        return original(tx, dataclasses.replace(settings, retention_seconds=3600.0), *given, **named)
+
+
+@breaks({TRASH: "was restored, and is still listed among the deleted ones"})
+def a_restored_project_is_still_listed_as_deleted() -> None:
+    @instead_of(projects, "listed")
+    def haunted(original, tx, actor, workspace_id, *, deleted=False):
+        found = original(tx, actor, workspace_id, deleted=deleted)
+        if not deleted:
+            return found
+        restored = "SELECT * FROM projects WHERE workspace_id = ? AND id IN (SELECT project_id FROM audit WHERE action = 'restore')"
+        return found + [projects._project(row) for row in tx.execute(restored, (workspace_id,)).fetchall()]
+
+
+@breaks({PURGE: "2000 are once both are deleted for good"})
+def deleting_for_good_keeps_the_documents() -> None:
+    """F27"""
+    quotas.USED[quotas.Dimension.STORAGE] = quotas.USED[quotas.Dimension.STORAGE].replace("AND projects.state <> 'purged'", "")
+
+    @instead_of(projects, "_erase")
+    def half_hearted(original, tx, project):
+        resources.release(tx, project.id)
+
+
+@breaks({PURGE: "deleted for good stayed deleted .*never gone"}, quick=True)
+def deleting_for_good_does_nothing() -> None:
+    """F27"""
+
+    @instead_of(projects, "act")
+    def nothing(original, tx, settings, actor, project_id, action):
+        return projects.load(tx, project_id) if action is Action.PURGE else original(tx, settings, actor, project_id, action)
+
+
+@breaks({PURGE: "unexpectedly refused: illegal transition"})
+def nothing_can_be_deleted_for_good() -> None:
+    """F26"""
+    change_rule(Action.PURGE, moves={})
+
+
+@breaks({PURGE: "unexpectedly refused: forbidden"})
+def nobody_may_delete_for_good() -> None:
+    """F26"""
+    change_rule(Action.PURGE, by=transitions.Service.OPERATOR)
+
+
+@breaks({PURGE: "restoring a project that was deleted, and whose time is over, must be refused as .*, but was accepted"})
+def the_time_to_restore_is_over_only_for_the_list() -> None:
+    """F27"""
+    provisioning.EXPIRED = "state = 'nothing' AND restore_until <= ?"
+
+    @instead_of(projects, "act")
+    def lenient(original, tx, settings, actor, project_id, action):
+        project = projects.load(tx, project_id)
+        if action is Action.RESTORE and project.state is State.DELETED:
+            return projects.move(tx, settings, project, action, actor)
+        return original(tx, settings, actor, project_id, action)
+
+
+@breaks({PURGE: "bytes were stored before two projects were made, and 1000 are once both are deleted for good"})
+def what_is_deleted_is_kept_for_ever() -> None:
+    """F27"""
+    provisioning.EXPIRED = "state = 'nothing' AND restore_until <= ?"
+
+
+# -- what was left open ------------------------------------------------------------------------------------------------
+
+
+@breaks({"lifecycle.rename": "renaming a project to the name of another must be refused as 'already taken', but was accepted"})
+def a_project_can_be_given_the_name_of_another() -> None:
+    @instead_of(projects, "_require_free_name")
+    def lax(original, tx, workspace_id, name, besides=""):
+        if not besides:
+            original(tx, workspace_id, name, besides)
+
+
+@breaks({"lifecycle.rename": "unexpectedly refused: already taken"})
+def an_old_name_is_never_free_again() -> None:
+    given = set()
+
+    @instead_of(projects, "create")
+    def jealous(original, tx, settings, actor, workspace_id, *, name, **asked):
+        if (workspace_id, name) in given:
+            raise refusals.name_taken(name)
+        given.add((workspace_id, name))
+        return original(tx, settings, actor, workspace_id, name=name, **asked)
+
+
+@breaks({"lifecycle.rename": "sees another name in the list|sees the old name under the old address"})
+def names_lose_what_is_not_ascii() -> None:
+    @instead_of(projects, "clean_name")
+    def mangled(original, text, field="name"):
+        return original(text.encode("ascii", "replace").decode(), field)
+
+
+@breaks({"lifecycle.rename": "sees another name in the list|sees the old name under the old address"})
+def names_are_escaped_twice() -> None:
+    @instead_of(projects, "describe")
+    def escaped(original, tx, project):
+        shown = original(tx, project)
+        return shown | {"name": html.escape(project.name)}
+
+
+@breaks({"lifecycle.archive-read-only": "renaming an archived project must be refused as .*, but was accepted"})
+def an_archived_project_can_be_renamed() -> None:
+    renameable_though(State.ARCHIVED)
+
+
+@breaks({"lifecycle.suspend-resume": "renaming a suspended project must be refused as .*, but was accepted"})
+def a_suspended_project_can_be_renamed() -> None:
+    """F29"""
+    renameable_though(State.SUSPENDED)
+
+
+def renameable_though(state: State) -> None:
+    """Let a project be renamed in a state that forbids it."""
+
+    @instead_of(projects, "writable")
+    def lenient(original, tx, actor, project_id, right):
+        project, _ = projects.readable(tx, actor, project_id)
+        return project if right is Right.RENAME_PROJECT and project.state is state else original(tx, actor, project_id, right)
+
+
+@breaks({"lifecycle.suspend-resume": "a resumed project still says why it was suspended: synthetic check"})
+def a_resumed_project_says_why_it_was_suspended() -> None:
+    reasons_stay_after(Action.RESUME)
+
+
+def reasons_stay_after(action: Action) -> None:
+    """Keep the reason of a state that is over."""
+
+    @instead_of(projects, "_reason")
+    def sticky(original, project, asked, given):
+        return project.reason if asked is action else original(project, asked, given)
+
+
+@breaks({"lifecycle.archive-read-only": "1 projects are there, one of them archived, and 0 count as used"})
+def an_archived_project_takes_no_place() -> None:
+    """F19: archive one, and make another."""
+    quotas.USED[quotas.Dimension.PROJECTS] += " AND state <> 'archived'"
+
+
+@breaks({"lifecycle.name-reuse": "restoring a project whose name another has by now must be refused as .*, but was accepted"})
+def a_project_is_restored_under_a_name_that_is_taken() -> None:
+    @instead_of(projects, "move")
+    def lax(original, tx, settings, project, action, *given, **named):
+        guarded = projects._require_free_name
+        if action is Action.RESTORE:
+            projects._require_free_name = lambda *_: None
+        try:
+            return original(tx, settings, project, action, *given, **named)
+        finally:
+            projects._require_free_name = guarded
+
+
+@breaks({"lifecycle.restore": "archived"})
+def what_was_archived_is_restored_as_active() -> None:
+    """F28"""
+
+    @instead_of(projects, "next_state")
+    def simple(original, state, action, before):
+        return State.ACTIVE if action is Action.RESTORE and before is State.ARCHIVED else original(state, action, before)
+
+
+@breaks({AUDIT: "the project went archived > active > suspended > active, and its history tells of nothing"})
+def the_history_ends_when_a_project_is_ready() -> None:
+    @instead_of(projects, "_remember")
+    def brief(original, tx, project_id, state, now):
+        if not any(seen is State.ACTIVE for seen, _ in projects.history(tx, project_id)):
+            original(tx, project_id, state, now)

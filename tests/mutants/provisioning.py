@@ -518,3 +518,106 @@ def anybody_can_delete_documents() -> None:
     @instead_of(documents, "delete")
     def unasked(original, tx, actor, document_id):
         tx.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+
+# -- never mind --------------------------------------------------------------------------------------------------------
+
+CANCEL = "provisioning.cancel"
+
+
+@breaks({CANCEL: "projects used stayed 1 .*never 0"}, quick=True)
+def a_cancelled_project_keeps_its_place() -> None:
+    """F21"""
+    quotas.USED[Dimension.PROJECTS] = quotas.USED[Dimension.PROJECTS].replace("AND state IN (", "AND state IN ('cancelled', ")
+
+
+@breaks({CANCEL: "unexpectedly refused: already taken"})
+def a_cancelled_project_keeps_its_name() -> None:
+    @instead_of(projects, "_require_free_name")
+    def jealous(original, tx, workspace_id, name, besides=""):
+        query = "SELECT 1 FROM projects WHERE workspace_id = ? AND name_key = ? AND state = 'cancelled'"
+        if tx.execute(query, (workspace_id, name.casefold())).fetchone():
+            raise refusals.name_taken(name)
+        original(tx, workspace_id, name, besides)
+
+
+@breaks({CANCEL: "cancelled with 1 projects used and became active with 2|projects used .*never 1"})
+def a_cancelled_project_is_made_all_the_same() -> None:
+    @instead_of(provisioning, "_ids")
+    def stale(original, tx, condition, *values):
+        return original(tx, condition.replace("state IN (", "state IN ('cancelled', ") if condition == provisioning.WAITING else condition, *values)
+
+    @instead_of(provisioning, "step")
+    def ignorant(original, tx, settings, project_id, now):
+        project = projects.load(tx, project_id)
+        if project.state is not State.CANCELLED:
+            original(tx, settings, project_id, now)
+        elif now > project.updated_at + 1:
+            tx.execute("UPDATE projects SET state = 'active' WHERE id = ?", (project_id,))
+
+
+@breaks({CANCEL: "unexpectedly refused: illegal transition"})
+def a_project_on_its_way_cannot_be_cancelled() -> None:
+    """F26"""
+    rule = transitions.RULES[Action.CANCEL]
+    transitions.RULES[Action.CANCEL] = dataclasses.replace(rule, moves={State.REQUESTED: State.CANCELLED})
+
+
+@breaks({"provisioning.retry-after-failure": "a project that is ready after all still says why it failed"})
+def a_ready_project_says_why_it_failed() -> None:
+    @instead_of(projects, "_reason")
+    def sticky(original, project, action, given):
+        return original(project, action, given) or project.reason
+
+
+@breaks({"provisioning.idempotency-key": "asking for another project with a key that was used must be refused as 'invalid input', but was accepted"})
+def a_key_answers_whatever_is_asked_with_it() -> None:
+    """F15, the other way round: who asks for something else is given the first."""
+
+    @instead_of(idempotency, "once")
+    def blunt(original, tx, scope, key, request, make):
+        return original(tx, scope, key, {} if scope.startswith("project:") else request, make)
+
+
+def strangers_may(action: Action) -> None:
+    """Let anybody who knows a project's id do this to it."""
+
+    @instead_of(projects, "act")
+    def lax(original, tx, settings, actor, project_id, asked):
+        project = projects.load(tx, project_id)
+        if asked is action and stranger(tx, actor, project_id):
+            return projects.move(tx, settings, project, asked, actor)
+        return original(tx, settings, actor, project_id, asked)
+
+
+@breaks({"provisioning.tenant-isolation": "'archive' on another tenant's project must be refused as .*, but was accepted"})
+def strangers_archive_projects() -> None:
+    """F34"""
+    strangers_may(Action.ARCHIVE)
+
+
+@breaks({"provisioning.tenant-isolation": "'restore' on another tenant's project must be refused as .*, but was refused: illegal transition"})
+def strangers_get_as_far_as_the_state_of_a_project() -> None:
+    """F34: the answer tells them that it is there."""
+    strangers_may(Action.RESTORE)
+
+
+@breaks({"provisioning.tenant-isolation": "renaming another tenant's project must be refused as .*, but was accepted"})
+def strangers_rename_projects() -> None:
+    """F34"""
+
+    @instead_of(projects, "rename")
+    def open_door(original, tx, actor, project_id, name, version):
+        if not stranger(tx, actor, project_id):
+            return original(tx, actor, project_id, name, version)
+        tx.execute("UPDATE projects SET name = ? WHERE id = ?", (name, project_id))
+        return projects.load(tx, project_id)
+
+
+@breaks({"provisioning.tenant-isolation": "reading another tenant's bill must be refused as .*, but was accepted"})
+def strangers_read_bills() -> None:
+    """F34"""
+
+    @instead_of(billing, "describe")
+    def open_books(original, tx, actor, workspace_id):
+        return billing.standing(tx, workspace_id)

@@ -11,6 +11,7 @@ from products.cloudsuite.app import clock, refusals
 from products.cloudsuite.app.domain import documents, projects, quotas
 from products.cloudsuite.app.domain.quotas import PLANS, USED, Dimension
 from products.cloudsuite.app.refusals import Refusal
+from products.cloudsuite.app.transitions import Action
 from tests.mutants.mutant import breaks, instead_of
 
 
@@ -206,6 +207,21 @@ def a_deleted_project_can_be_restored_over_the_limit() -> None:
         guarded, quotas.require_room = quotas.require_room, lambda *_: None
         try:
             return original(*given, **named)
+        finally:
+            quotas.require_room = guarded
+
+
+@breaks({"quota.limit-plus-one": "retrying a failed project on a plan that is full must be refused as 'quota exceeded', but was accepted"})
+def a_failed_project_can_be_retried_over_the_limit() -> None:
+    """F19: the door beside the one that is guarded."""
+
+    @instead_of(projects, "move")
+    def unguarded(original, tx, settings, project, action, *given, **named):
+        guarded = quotas.require_room
+        if action is Action.RETRY:
+            quotas.require_room = lambda *_: None
+        try:
+            return original(tx, settings, project, action, *given, **named)
         finally:
             quotas.require_room = guarded
 

@@ -12,6 +12,7 @@ STRICT = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "cache-control": "private, no-store",
 }
 
 
@@ -38,6 +39,7 @@ def test_no_headers_guard_but_answers():
         ("referrer-policy", "unsafe-url", Guard.ADDRESSES),
         ("referrer-policy", "same-origin, unsafe-url", Guard.ADDRESSES),
         ("strict-transport-security", "max-age=0", Guard.TLS),
+        ("cache-control", "private, max-age=600", Guard.CACHES),
         ("access-control-allow-origin", "*", Guard.ANSWERS),
         ("access-control-allow-origin", FOREIGN, Guard.ANSWERS),
     ],

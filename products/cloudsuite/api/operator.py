@@ -70,6 +70,15 @@ class ApiOperator:
         """End the grace period now."""
         self._call("POST", f"/workspaces/{workspace}/billing/grace/expire", 200, 202, 204, doing="end a grace period")
 
+    def end_period(self, workspace: str) -> None:
+        """End the period now."""
+        self._call("POST", f"/workspaces/{workspace}/billing/period/end", 200, 202, 204, doing="end a period")
+
+    def end_retention(self, project_id: str) -> None:
+        """End the time to restore it now."""
+        self._call("POST", f"/projects/{project_id}/retention/expire", 200, 202, 204, doing="end a retention")
+
     def set_project(self, project_id: str, action: Action) -> None:
-        """Suspend or resume a project."""
-        self._call("POST", f"/projects/{project_id}/{action}", 200, 202, 204, doing=f"{action} a project", json={"reason": "synthetic check"})
+        """Suspend or resume a project; a suspension says why, which the customer is shown while it lasts."""
+        because = {"reason": "synthetic check"} if action is Action.SUSPEND else {}
+        self._call("POST", f"/projects/{project_id}/{action}", 200, 202, 204, doing=f"{action} a project", json=because)

@@ -7,13 +7,14 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from flows.blame import ProductFault
+from flows.blame import ProductFault, Refused
 from flows.contract.lifecycle import Action, AuditEntry
 from flows.contract.projects import Project, State, Variant
 from flows.contract.quotas import Beginning, Meter, Usage
+from flows.refusal import Reason, Refusal
 from products.cloudsuite.api.operator import ApiOperator
 from products.cloudsuite.api.session import Session
-from products.cloudsuite.rules import BEGINNING, RULES
+from products.cloudsuite.rules import BEGINNING, RETENTION, RULES
 from products.http import Answer, documented, own
 
 
@@ -138,14 +139,38 @@ class ApiLifecycle:
         return RULES
 
     def rename(self, project_id: str, name: str) -> None:
-        """Rename it, at the version that it has now."""
-        version = project_of(self.session.call("GET", f"/api/v1/projects/{project_id}", 200, doing="read a project").record()).version
+        """Rename it, at the version that it has now; whoever is not shown that guesses, as a stranger would who knows the id."""
+        try:
+            version = self._version(project_id)
+        except Refused as refused:
+            if refused.refusal.reason is not Reason.NOT_FOUND:
+                raise
+            version = 1
         self.session.call("PATCH", f"/api/v1/projects/{project_id}", 200, doing="rename a project", json={"name": name, "version": version})
+
+    def _version(self, project_id: str) -> int | None:
+        """Read which version a project has."""
+        return project_of(self.session.call("GET", f"/api/v1/projects/{project_id}", 200, doing="read a project").record()).version
 
     def trash(self) -> list[Project]:
         """List deleted projects."""
-        answer = self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/projects", 200, doing="list deleted projects", params={"deleted": "true"})
-        return [found for found in map(project_of, items(answer)) if found.state is State.DELETED]
+        return [project_of(each) for each in items(self._deleted())]
+
+    def retention(self) -> float:
+        """Return what is documented."""
+        return RETENTION
+
+    def kept_until(self, project_id: str) -> float:
+        """Read it from the list of deleted projects."""
+        answer = self._deleted()
+        with documented(answer):
+            for each in items(answer):
+                if each["id"] == project_id:
+                    return datetime.fromisoformat(each["restore_until"]).timestamp()
+        raise Refused(Refusal(reason=Reason.NOT_FOUND, message=f"project {project_id} is not among the deleted ones"))
+
+    def _deleted(self) -> Answer:
+        return self.session.call("GET", f"/api/v1/workspaces/{self.session.place()}/projects", 200, doing="list deleted projects", params={"deleted": "true"})
 
     def audit(self, project_id: str) -> list[AuditEntry]:
         """Read the audit log."""

@@ -12,11 +12,11 @@ from flows.naming import Identity
 from flows.refusal import Reason, Refusal
 from products.cloudsuite import rules
 from products.cloudsuite.browser.window import LOG_IN, WORKSPACE, Window
+from products.cloudsuite.rules import SESSION
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-SESSION = "cs_session"
 SETTINGS = "/settings"
 
 

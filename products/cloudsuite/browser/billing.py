@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from flows.blame import ProductFault
-from flows.contract.billing import Bill, Card, Charge, Standing
+from flows.contract.billing import Bill, Card, Charge, Invoice, Sold, Standing
+from products.cloudsuite import rules
 from products.cloudsuite.api.billing import CARDS, PAID_TIER, PLANS
 from products.cloudsuite.browser.window import Window
 from products.pages import Shown
 
 PROJECT = re.compile(r"[\w-]+")
 AMOUNT = re.compile(r"\$([0-9]+)\.([0-9]{2})")
+LIMIT = re.compile(r"([0-9]+) (projects|seats)")
+CARD = re.compile(r"Card ending in (.*)\.")
+PLAN = re.compile(r"(\w+) plan")
 
 
 class BrowserBilling:
@@ -22,14 +26,26 @@ class BrowserBilling:
 
     def billing(self) -> Bill:
         """Read the billing page."""
-        window = self._open()
+        return self.bill_of(self.window.place())
+
+    def bill_of(self, workspace: str) -> Bill:
+        """Read the billing page of any workspace."""
+        window = self.window
+        window.visit(f"/w/{workspace}/billing")
         word = window.datum(window.one("billing-status"), "status")
         try:
             standing = Standing(word)
         except ValueError as cause:
             msg = f"the page {window.here()} shows a billing status '{word}' that nobody knows"
             raise ProductFault(msg) from cause
-        return Bill(plan=window.datum(window.one("plan"), "plan"), standing=standing, charges=tuple(self._charge(each) for each in window.marked("charge-row")))
+        card = CARD.fullmatch(window.one("card").text)
+        return Bill(
+            plan=window.datum(window.one("plan"), "plan"),
+            standing=standing,
+            charges=tuple(self._charge(each) for each in window.marked("charge-row")),
+            invoices=tuple(self._invoice(each) for each in window.marked("invoice-row")),
+            card=card[1] if card else None,
+        )
 
     def use_card(self, card: Card) -> None:
         """Fill in its number."""
@@ -62,14 +78,50 @@ class BrowserBilling:
         """Return the tier that costs money."""
         return PAID_TIER
 
+    def sold(self, plan: str) -> Sold:
+        """Read the card of the plan; of the storage it shows a rounded figure, so that one is as documented."""
+        window = self._open()
+        card = window.page.locator(f'[data-testid="plan-card"][data-plan="{plan}"]')
+        shown = window.only(window.seen(card, what="the plans"), f"plan {plan}").text
+        limits = {what: int(count) for count, what in LIMIT.findall(shown)}
+        price = AMOUNT.search(shown)
+        if limits.keys() != {"projects", "seats"} or not (price or "Free" in shown):
+            msg = f"the page {window.here()} offers the plan '{plan}' as {shown!r}, without price or limits"
+            raise ProductFault(msg)
+        cents = int(price[1] + price[2]) if price else 0
+        return Sold(cents=cents, projects=limits["projects"], seats=limits["seats"], storage=rules.PLANS[plan].storage)
+
+    def project_cents(self, tier: str) -> int:
+        """Read the choice of the form of a new project."""
+        window = self.window
+        window.visit(f"/w/{window.place()}/projects/new")
+        shown = window.choices("Tier").get(tier, "nothing")
+        if price := AMOUNT.search(shown):
+            return int(price[1] + price[2])
+        if "free" in shown:
+            return 0
+        msg = f"the page {window.here()} offers the tier '{tier}' as {shown!r}, without a price"
+        raise ProductFault(msg)
+
+    def cancel_plan(self) -> None:
+        """Press the button."""
+        self._open().send("Cancel plan")
+
     def _open(self) -> Window:
         self.window.visit(f"/w/{self.window.place()}/billing")
         return self.window
 
     def _charge(self, of: Shown) -> Charge:
+        project = PROJECT.fullmatch(self.window.cell(of, "For"))
+        return Charge(project_id=project[0] if project else None, cents=self._cents(of), state=self.window.datum(of, "state"))
+
+    def _invoice(self, of: Shown) -> Invoice:
+        plan = PLAN.fullmatch(self.window.cell(of, "For"))
+        return Invoice(plan=plan[1] if plan else "", cents=self._cents(of), paid=self.window.datum(of, "state") == "paid")
+
+    def _cents(self, of: Shown) -> int:
         amount = self.window.cell(of, "Amount")
         if not (said := AMOUNT.fullmatch(amount)):
             msg = f"the page {self.window.here()} charges {amount!r}, which is no amount"
             raise ProductFault(msg)
-        project = PROJECT.fullmatch(self.window.cell(of, "For"))
-        return Charge(project_id=project[0] if project else None, cents=int(said[1] + said[2]), state=self.window.datum(of, "state"))
+        return int(said[1] + said[2])

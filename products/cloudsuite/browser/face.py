@@ -9,9 +9,9 @@ from flows.contract.face import Act, Button, Cookie, Loading, Place
 from flows.contract.projects import Project
 from flows.naming import Identity
 from products import controls
-from products.cloudsuite.browser.accounts import SESSION
 from products.cloudsuite.browser.projects import shown
 from products.cloudsuite.browser.window import WORKSPACE, Window
+from products.cloudsuite.rules import SESSION
 from products.loading import loading
 
 SIGN_UP, CREATE = "Sign up", "Create project"

@@ -13,7 +13,7 @@ from flows.refusal import Reason, Refusal
 from products.cloudsuite.api.operator import ApiOperator
 from products.cloudsuite.browser.projects import MOVING, shown
 from products.cloudsuite.browser.window import Window
-from products.cloudsuite.rules import RULES
+from products.cloudsuite.rules import RETENTION, RULES
 from products.pages import Shown
 
 if TYPE_CHECKING:
@@ -77,6 +77,22 @@ class BrowserLifecycle:
         self.window.visit(f"/w/{self.window.place()}")
         rows = self.window.marked("deleted-row")
         return [Project(id=self.window.datum(each, "id"), name=self.window.datum(each, "name"), state=State.DELETED) for each in rows]
+
+    def retention(self) -> float:
+        """Return what is documented."""
+        return RETENTION
+
+    def kept_until(self, project_id: str) -> float:
+        """Read it in its row of the dashboard."""
+        found = self._deleted(project_id)
+        if not found:
+            raise Refused(Refusal(reason=Reason.NOT_FOUND, message="the dashboard does not list the project among the deleted ones"))
+        until = self.window.cell(self.window.only(found, "row of the deleted project"), "Can be restored until")
+        try:
+            return datetime.fromisoformat(until).timestamp()
+        except ValueError as cause:
+            msg = f"the page {self.window.here()} lets a deleted project be restored until {until!r}"
+            raise ProductFault(msg) from cause
 
     def audit(self, project_id: str) -> list[AuditEntry]:
         """Read the log on the project's page."""

@@ -48,8 +48,17 @@ class BrowserProjects:
         return shown(self.window)
 
     def projects(self) -> list[Project]:
-        """Read the rows of the dashboard."""
-        self.window.visit(f"/w/{self.window.place()}")
+        """Read the rows of the dashboard. While one of them moves, it has to keep itself up to date, as a project's page does."""
+        path = f"/w/{self.window.place()}"
+        if self.window.path() == path:
+            self.window.heed(200)
+            found = self._rows()
+            if any(each.state in MOVING for each in found):
+                return found
+        self.window.visit(path)
+        return self._rows()
+
+    def _rows(self) -> list[Project]:
         return [row(self.window, each) for each in self.window.marked("project-row")]
 
     def variants(self) -> list[Variant]:

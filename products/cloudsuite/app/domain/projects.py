@@ -227,7 +227,7 @@ def _require_free_name(tx: Tx, workspace_id: str, name: str, besides: str = "") 
     rows = tx.execute(
         "SELECT state FROM projects WHERE workspace_id = ? AND name_key = ? AND id != ?",
         (workspace_id, name.casefold(), besides),
-    )
+    ).fetchall()  # a cursor that a refusal leaves halfway would keep the database from being written until it is collected
     if any(row["state"] in OCCUPYING for row in rows):
         raise refusals.name_taken(name)
 

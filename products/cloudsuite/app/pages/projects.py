@@ -122,6 +122,7 @@ def _where_the_button_stood(visit: PageVisit, project_id: str, refusal: Refusal)
     """The project's page, or the dashboard where the project is deleted."""
     if refusal.code == "not_found":
         raise refusal
+    refusal.field = None  # a button has no field at which it could be told
     with visit.database.reading() as tx:
         project = projects.load(tx, project_id)
     return _dashboard(visit, project.workspace_id, refusal) if project.state in HIDDEN else _project(visit, project_id, refusal)
