@@ -18,16 +18,17 @@ def test_list_detail_page_and_api_agree(customer: Customer) -> None:
         before = [{(each.id, each.name) for each in who.projects.projects()} for who in (customer, programmatic)]
         assert before[0] == before[1], f"{len(before[0])} projects are listed on the surface, {len(before[1])} by the API, and they are not the same"
     asked = provisioning.request(customer)
-    with step("wait until the list shows it as ready"):
+    with step("look at the list while it is on its way"):
+        customer.projects.projects()
+    project = provisioning.await_state(programmatic, asked, State.ACTIVE, never=provisioning.ENDED)
+    with step("wait until the list shows it as ready, too"):
         eventually(
-            lambda: next((str(each.state) for each in customer.projects.projects() if each.id == asked.id), "not listed"),
+            lambda: next((str(each.state) for each in customer.projects.projects() if each.id == asked.id), "missing"),
             reaches=str(State.ACTIVE),
-            never={str(state) for state in provisioning.ENDED},
-            within=customer.site.budget("provisioning"),
+            within=customer.site.budget("agreement"),
             of=f"project {asked.name}, in the list,",
             state=lambda at: at,
         )
-    project = provisioning.await_state(customer, asked, State.ACTIVE, never=provisioning.ENDED)
 
     def views() -> set[tuple[str, str]]:
         seen = set()
