@@ -1,5 +1,8 @@
 """Two people in the middle of one text."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from flows import editing, people
 from flows.contract.accounts import Newcomers
 from flows.contract.documents import Documents, FreeEditing, LiveEditing, Pen
@@ -10,7 +13,10 @@ from flows.site import Customer
 from flows.steps import step
 from flows.waiting import settled, together
 
-TEXT = "🙂 one, two, three."
+PARTS = (" two,", " three,", " four,", " five,", " six,", " seven,", " eight,", " nine,", " ten,", " eleven,", " twelve,", " thirteen,")
+TIMES = len(PARTS) // 2
+"""So often each edits while the other does: that two edits meet is a matter of milliseconds."""
+TEXT = f"🙂 one,{''.join(PARTS)} fourteen."
 
 
 @scenario(
@@ -27,21 +33,27 @@ def test_two_who_write_and_strike_out_anywhere_end_with_the_text_that_both_meant
     other = people.colleague(customer, Role.EDITOR)
     mine, theirs = editing.open_pen(customer.twin(), project, document), editing.open_pen(other.twin(), project, document)
 
-    with step("write at the start and at the end at once"):
-        together(lambda: mine.type_at_start("So: "), lambda: theirs.type_at_end(" Go!"))
-    await_both(customer, mine, theirs, expected := f"So: {TEXT} Go!")
-    with step("strike out a part while the other writes behind it"):
-        together(lambda: mine.strike(" two,"), lambda: theirs.type_at_end(" Now."))
-    await_both(customer, mine, theirs, expected := expected.replace(" two,", "") + " Now.")
-    with step("strike out a part while the other writes before it"):
-        together(lambda: mine.strike(" three"), lambda: theirs.type_at_start("Well. "))
-    await_both(customer, mine, theirs, expected := "Well. " + expected.replace(" three", ""))
+    expected = TEXT
+    for first, last in ((mine, theirs), (theirs, mine)):
+        with step("write at the start, and meanwhile at the end"):
+            together(partial(each_of, first.type_at_start, ["So: "] * TIMES), partial(each_of, last.type_at_end, [" Go on!"] * TIMES))
+        await_both(customer, mine, theirs, expected := "So: " * TIMES + expected + " Go on!" * TIMES)
+    for first, last, parts in ((mine, theirs, PARTS[:TIMES]), (theirs, mine, PARTS[TIMES:])):
+        with step("strike out one part after the other, and meanwhile write behind them"):
+            together(partial(each_of, first.strike, parts), partial(each_of, last.type_at_end, [" Right now."] * TIMES))
+        await_both(customer, mine, theirs, expected := expected.replace("".join(parts), "") + " Right now." * TIMES)
 
     later = editing.open_pen(other.twin(), project, document)
     assert later.text() == expected, f"whoever opens the document later is shown {later.text()!r}, not {expected!r}"
     late = customer.site.budget("agreement")
     kept = settled(lambda: customer.documents.read(project.id, document.id).body, when=lambda body: body == expected, within=late, of="the stored text")
     assert kept == expected, f"stored is {kept!r}, and the editors show {expected!r}"
+
+
+def each_of(edit: Callable[[str], None], texts: Sequence[str]) -> None:
+    """Make one edit after the other."""
+    for text in texts:
+        edit(text)
 
 
 def await_both(customer: Customer, mine: Pen, theirs: Pen, text: str) -> None:
