@@ -73,6 +73,23 @@ def at_once(one: Person, other: Person, document: str, texts: tuple[str, str]) -
     asyncio.run(sit())
 
 
+def start_and_end(one: Person, other: Person, document: str, texts: tuple[str, str], length: int) -> None:
+    """Have one write at the start and another at the end of the same revision, a text of `length`, until both are told that it is taken.
+
+    Raises:
+        ProbeTrouble: a socket did not open, or the product did not take what was written.
+    """
+
+    async def sit() -> None:
+        async with at(one, document) as (first, revision), at(other, document) as (second, _):
+            await first.send(insertion(revision, texts[0]))
+            await answer(first, "ack")
+            await second.send(insertion(revision, texts[1], length))
+            await answer(second, "ack")
+
+    asyncio.run(sit())
+
+
 @asynccontextmanager
 async def at(person: Person, document: str) -> AsyncIterator[tuple[ClientConnection, int]]:
     """Sit down at a document; yields the socket, and the revision that it began with."""
@@ -91,9 +108,9 @@ async def at(person: Person, document: str) -> AsyncIterator[tuple[ClientConnect
         await socket.close()
 
 
-def insertion(revision: int, text: str) -> str:
-    """Return the message that puts a text at the beginning of a revision."""
-    return json.dumps({"type": "edit", "base": revision, "at": 0, "delete": 0, "insert": text})
+def insertion(revision: int, text: str, place: int = 0) -> str:
+    """Return the message that puts a text into a revision, at its beginning where no other place is named."""
+    return json.dumps({"type": "edit", "base": revision, "at": place, "delete": 0, "insert": text})
 
 
 async def answer(socket: ClientConnection, kind: str) -> dict[str, Any]:
