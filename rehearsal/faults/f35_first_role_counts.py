@@ -38,6 +38,7 @@ FAULT = Fault(
     journey="collaboration",
     risk="privilege-kept",
     expects=Expected("collaboration.invited-again", "workspace", "error"),
+    permits=("collaboration.expired-invitation",),  # whose guest is invited anew, in another role
     silent=True,
     inject=inject,
     oracle=oracle,
