@@ -3,6 +3,7 @@
 from flows import lifecycle, people, provisioning
 from flows.blame import arranging
 from flows.contract.accounts import Newcomers
+from flows.contract.driver import Surface
 from flows.contract.lifecycle import Action
 from flows.contract.operator import Limits
 from flows.contract.people import USUAL, Invitations, People, Right, Role, RoleRules
@@ -30,6 +31,7 @@ LIFE = (
     severity="error",
     failure="integrity",
     needs=(Newcomers, People, Invitations, Projects, Limits, Action.DELETE),
+    surfaces=(Surface.API,),  # on the pages it is one click a refusal, and as long as a third of a sweep
     deadline=240,
 )
 def test_every_role_moves_a_project_as_far_as_it_may(customer: Customer) -> None:

@@ -73,7 +73,7 @@ def an_upgrade_gives_more_projects_and_nothing_else() -> None:
 # -- what is paid ------------------------------------------------------------------------------------------------------
 
 
-@breaks({INVOICES: "after an upgrade, 29.00 for the plan 'team', 29.00 for the plan 'team' were paid, where it should be 29.00"}, quick=True)
+@breaks({INVOICES: "after an upgrade, 29.00 for the plan 'team', 29.00 for the plan 'team' were paid, where it should be 29.00"})
 def a_plan_is_paid_for_twice() -> None:
     @instead_of(billing, "_charge")
     def twice(original, tx, workspace, plan, *, renewal):
@@ -147,7 +147,7 @@ def a_project_that_is_ready_is_not_paid_for_after_a_retry() -> None:
         tx.execute("UPDATE charges SET state = 'void' WHERE project_id = ?", (project.id,))
 
 
-@breaks({PRICE: "is charged 9.00 pending, where it should be 9.00"}, quick=True)
+@breaks({PRICE: "is charged 9.00 pending, where it should be 9.00"})
 def a_charge_stays_open_for_ever() -> None:
     @instead_of(billing, "capture_charge")
     def nothing(original, tx, project_id):
@@ -244,7 +244,7 @@ def nobody_gets_off_a_plan() -> None:
             original(tx, settings, actor, workspace_id, plan)
 
 
-@breaks({CANCEL: "the plan went|the plan stayed 'free', active .*never 'team', cancelling"}, quick=True)
+@breaks({CANCEL: "the plan went|the plan stayed 'free', active .*never 'team', cancelling"})
 def a_cancelled_plan_ends_at_once() -> None:
     @instead_of(billing, "cancel")
     def hasty(original, tx, actor, workspace_id):
@@ -426,7 +426,7 @@ def sign_out_but_keep(condition: str) -> None:
             tx.execute("DELETE FROM api_tokens WHERE account_id = ?", (account_id,))
 
 
-@breaks({EVERYWHERE: "using an API token after signing out everywhere must be refused"}, also={"signup.password-reset"}, quick=True)
+@breaks({EVERYWHERE: "using an API token after signing out everywhere must be refused"}, also={"signup.password-reset"})
 def signing_out_everywhere_keeps_tokens() -> None:
     sign_out_but_keep("id = 'tokens'")
 
@@ -539,7 +539,7 @@ TOKEN, PASSWORD, ADDRESS = "account.token-revoked", "account.change-password", "
 NAME, ONESELF = "account.rename", "account.erase-oneself"
 
 
-@breaks({TOKEN: "using a token that was revoked must be refused as 'unauthenticated', but was accepted"}, quick=True)
+@breaks({TOKEN: "using a token that was revoked must be refused as 'unauthenticated', but was accepted"})
 def revoking_a_token_does_nothing() -> None:
     @instead_of(tokens, "revoke")
     def nothing(original, *given):
@@ -600,7 +600,7 @@ def logging_out_logs_out_everywhere() -> None:
 # -- another password --------------------------------------------------------------------------------------------------
 
 
-@breaks({PASSWORD: "setting another password without knowing the old one must be refused"}, also={ADDRESS, ONESELF}, quick=True)
+@breaks({PASSWORD: "setting another password without knowing the old one must be refused"}, also={ADDRESS, ONESELF})
 def nobody_is_asked_for_the_password_again() -> None:
     @instead_of(sessions, "confirm_password")
     def trusting(original, *given, **named):
@@ -636,7 +636,7 @@ def a_new_password_is_not_kept() -> None:
 # -- another address ---------------------------------------------------------------------------------------------------
 
 
-@breaks({ADDRESS: "change of address mail 1 to .* never arrived"}, quick=True)
+@breaks({ADDRESS: "change of address mail 1 to .* never arrived"})
 def no_mail_goes_to_the_new_address() -> None:
     @instead_of(accounts, "ask_to_change_email")
     def nothing(original, tx, actor, email, *, ttl):
@@ -701,14 +701,14 @@ def everybody_is_called_user() -> None:
         return made
 
 
-@breaks({NAME: "an account that was renamed to '.*' is called"}, quick=True)
+@breaks({NAME: "an account that was renamed to '.*' is called"})
 def another_name_is_not_kept() -> None:
     @instead_of(accounts, "rename")
     def forgetful(original, tx, actor, name):
         return accounts.details(tx, actor.id) | {"name": name}
 
 
-@breaks({ONESELF: "by this session must be refused"}, quick=True)
+@breaks({ONESELF: "by this session must be refused"})
 def an_account_cannot_erase_itself() -> None:
     """F27"""
 

@@ -315,7 +315,7 @@ def who_founded_a_workspace_keeps_an_owners_rights() -> None:
 REMOVED = "collaboration.removed-member"
 
 
-@breaks({REMOVED: "opening the project after being removed, by an API token must be refused"}, quick=True)
+@breaks({REMOVED: "opening the project after being removed, by an API token must be refused"})
 def a_removed_members_token_works() -> None:
     """F33"""
     removed = remember_the_removed()
@@ -502,7 +502,7 @@ NEWCOMER, AGAIN, LEAVE = "collaboration.invited-newcomer", "collaboration.invite
 FURTHER, PROJECTS, ANYWHERE = "collaboration.further-workspace", "collaboration.roles-over-projects", "collaboration.editing-anywhere"
 
 
-@breaks({NEWCOMER: "should be editor, and is no member"}, quick=True)
+@breaks({NEWCOMER: "should be editor, and is no member"})
 def who_signs_up_from_an_invitation_does_not_come_in() -> None:
     """F36"""
 
@@ -528,7 +528,7 @@ def an_invitation_is_still_open_after_a_sign_up_from_it() -> None:
         return joined
 
 
-@breaks({AGAIN: "seats used .*never 2"}, quick=True)
+@breaks({AGAIN: "seats used .*never 2"})
 def a_second_invitation_leaves_the_first_open() -> None:
     class Unchanging:
         """A transaction that supersedes nothing."""
@@ -556,7 +556,7 @@ def who_is_invited_again_keeps_the_first_role() -> None:
         return original(tx, dict(invitation) | {"role": min(rows, key=lambda row: row["created_at"])["role"]}, account_id)
 
 
-@breaks({LEAVE: "unexpectedly refused: forbidden"}, quick=True)
+@breaks({LEAVE: "unexpectedly refused: forbidden"})
 def only_admins_can_leave() -> None:
     TERMS[Right.LEAVE] = Terms(Role.ADMIN, when_suspended=True)
 
@@ -575,7 +575,7 @@ def leaving_does_nothing() -> None:
 # -- a further workspace ------------------------------------------------------------------------------------------------
 
 
-@breaks({FURTHER: "must be refused as 'not found' or 'forbidden', but was accepted"}, quick=True)
+@breaks({FURTHER: "must be refused as 'not found' or 'forbidden', but was accepted"})
 def deleting_a_workspace_does_nothing() -> None:
     """F27"""
 
@@ -627,7 +627,7 @@ def every_workspace_lists_all_that_its_founder_owns() -> None:
 # -- rights, one by one -------------------------------------------------------------------------------------------------
 
 
-@breaks({PROJECTS: "as viewer, the action 'archive' must be refused as 'forbidden', but was accepted"}, quick=True)
+@breaks({PROJECTS: "as viewer, the action 'archive' must be refused as 'forbidden', but was accepted"})
 def viewers_can_archive() -> None:
     """F32"""
     TERMS[Right.ARCHIVE_PROJECT] = Terms(Role.VIEWER)
@@ -791,7 +791,7 @@ def what_was_struck_out_before_an_edit_does_not_move_it() -> None:
         return dataclasses.replace(edit, at=edit.at + len(over.insert)) if over.delete and over.end <= edit.at else original(edit, over, earlier=earlier)
 
 
-@breaks({ANYWHERE: "whoever opens the document later is shown"}, quick=True)
+@breaks({ANYWHERE: "whoever opens the document later is shown"})
 def who_opens_a_document_later_is_shown_its_beginning() -> None:
     """F31"""
     first: dict[str, str] = {}

@@ -355,7 +355,7 @@ def turn_away() -> object:
     raise refusals.rate_limited(30)
 
 
-@breaks({MANY: r"\d of 40 reads went wrong: .*/api/v1/catalogue: GET .* answered 500"}, quick=True)
+@breaks({MANY: r"\d of 40 reads went wrong: .*/api/v1/catalogue: GET .* answered 500"})
 def some_reads_fail() -> None:
     """F40"""
     sometimes(4, fail)
@@ -390,7 +390,7 @@ def a_few_reads_are_endless() -> None:
 OWN, ASTRAY = "face.private-pages", "face.wrong-address"
 
 
-@breaks({OWN: "/w/{place} does not see to it that no cache keeps the page"}, quick=True)
+@breaks({OWN: "/w/{place} does not see to it that no cache keeps the page"})
 def caches_may_keep_pages() -> None:
     @instead_of(access.Visit, "page")
     def kept(original, visit, *given, **values):

@@ -467,7 +467,7 @@ def what_was_saved_is_forgotten_after_a_few_looks() -> None:
 AUDIT = "lifecycle.audit-trail"
 
 
-@breaks({AUDIT: "the audit log ends with"}, quick=True)
+@breaks({AUDIT: "the audit log ends with"})
 def what_the_operator_does_is_not_in_the_log() -> None:
     """F37"""
 
@@ -557,7 +557,7 @@ def a_second_document_overwrites_the_first() -> None:
         return original(tx, actor, project_id, title, body)
 
 
-@breaks({DROPPED: "reading a deleted document as .* must be refused|still writing"}, quick=True)
+@breaks({DROPPED: "reading a deleted document as .* must be refused|still writing"})
 def deleting_a_document_does_nothing() -> None:
     """F27"""
 
@@ -679,7 +679,7 @@ def a_new_name_is_not_in_the_log() -> None:
 TRASH, PURGE = "lifecycle.trash", "lifecycle.purge"
 
 
-@breaks({TRASH: "is listed among the deleted ones as nothing"}, quick=True)
+@breaks({TRASH: "is listed among the deleted ones as nothing"})
 def deleted_projects_are_not_listed() -> None:
     @instead_of(projects, "listed")
     def empty(original, tx, actor, workspace_id, *, deleted=False):
@@ -716,7 +716,7 @@ def deleting_for_good_keeps_the_documents() -> None:
         resources.release(tx, project.id)
 
 
-@breaks({PURGE: "deleted for good stayed deleted .*never gone"}, quick=True)
+@breaks({PURGE: "deleted for good stayed deleted .*never gone"})
 def deleting_for_good_does_nothing() -> None:
     """F27"""
 
