@@ -77,6 +77,7 @@ FAULTS = (
         journey="collaboration",
         risk="lost-edits",
         expects=Expected("collaboration.live-editing", "workspace", "critical"),
+        permits=("collaboration.editing-anywhere",),
         silent=True,
         inject=last_typist_loses,
         oracle=typed_away,

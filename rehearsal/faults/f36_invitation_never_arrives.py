@@ -51,6 +51,7 @@ FAULT = Fault(
     journey="collaboration",
     risk="team-cannot-form",
     expects=Expected("collaboration.invitation", "workspace", "critical"),
+    permits=("collaboration.invited-newcomer",),
     silent=True,
     inject=inject,
     oracle=oracle,

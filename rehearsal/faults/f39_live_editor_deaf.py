@@ -53,6 +53,7 @@ FAULT = Fault(
     journey="collaboration",
     risk="lost-edits",
     expects=Expected("collaboration.live-editing", "workspace", "critical"),
+    permits=("collaboration.editing-anywhere",),
     silent=True,
     inject=inject,
     oracle=oracle,

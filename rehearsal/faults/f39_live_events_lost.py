@@ -23,6 +23,7 @@ FAULT = Fault(
     journey="collaboration",
     risk="lost-edits",
     expects=Expected("collaboration.live-editing", "workspace", "critical"),
+    permits=("collaboration.editing-anywhere",),
     silent=True,
     rules=(Rule(actions.Swallow(pattern='"type": ?"edit"'), When(path="/live$")).dump(),),
     oracle=oracle,
