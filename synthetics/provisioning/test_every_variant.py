@@ -2,7 +2,7 @@
 
 from flows import lifecycle, provisioning
 from flows.contract.documents import Documents
-from flows.contract.lifecycle import Action
+from flows.contract.lifecycle import Action, Renaming
 from flows.contract.projects import Catalogue, Projects
 from flows.scenario import scenario
 from flows.site import Customer
@@ -19,7 +19,7 @@ from flows.steps import step
     deadline=240,
 )
 def test_every_template_tier_and_region_can_be_had(customer: Customer) -> None:
-    """Every template, tier and region on offer gives a project that is made of it and can be used."""
+    """Every template, tier and region on offer gives a project that is made of it, can be used, and stays what it is under another name."""
     variants = customer.projects.variants()
     assert variants, "the catalogue offers nothing"
 
@@ -29,4 +29,8 @@ def test_every_template_tier_and_region_can_be_had(customer: Customer) -> None:
             assert project.variant == variant, f"asked for {variant}, got {project.variant}"
             if customer.offers(Documents):
                 provisioning.use(customer, project)
+            if customer.offers(Renaming):
+                customer.lifecycle.rename(project.id, customer.site.project_name())
+                kept = customer.projects.project(project.id).variant
+                assert kept == variant, f"a project of {variant} is of {kept} once it is renamed"
             lifecycle.delete(customer, project)

@@ -24,7 +24,7 @@ SEATS, BYTES = 12, 1_000_000
     needs=(Newcomers, Projects, Quotas, SeatQuota, StorageQuota, Invitations, Documents),
 )
 def test_seats_and_storage_are_limited_each_on_its_own(customer: Customer, project: Project) -> None:
-    """Seats and storage are limited each on its own: what is full refuses, and the rest goes on."""
+    """Seats and storage are limited each on its own: what is full refuses, the rest goes on, and a shorter document gives room."""
     quota.require_room(customer, 1)
     usage = quota.small_enough(customer, seats=SEATS, storage=BYTES)
     guest = people.below(customer, Role.VIEWER)
@@ -53,6 +53,11 @@ def test_seats_and_storage_are_limited_each_on_its_own(customer: Customer, proje
             named = (refusal.limit, refusal.usage)
             assert named == (usage.storage.limit, usage.storage.limit), f"{usage.storage.limit} stored bytes are refused as {refusal.value}"
     assert len(customer.documents.read(project.id, full.id).body) == room
+
+    with step("shorten a document, and store in its place"):
+        customer.documents.update(project.id, full, "")
+        quota.await_storage_used(customer, usage.storage.used)
+        customer.documents.write(project.id, "In its place", "x")
 
     with step("go on with projects"):
         provisioning.create(customer)

@@ -92,6 +92,17 @@ def a_project_is_made_in_another_region() -> None:
         return original(*given, region="eu-north" if region == "us-east" else region, **others)
 
 
+@breaks({"provisioning.every-variant": "a project of .* is of .*starter.* once it is renamed"})
+def a_renamed_project_falls_back_to_the_first_tier() -> None:
+    """F16, later on."""
+
+    @instead_of(projects, "rename")
+    def reset(original, tx, actor, project_id, name, version):
+        original(tx, actor, project_id, name, version)
+        tx.execute("UPDATE projects SET tier = 'starter' WHERE id = ?", (project_id,))
+        return projects.load(tx, project_id)
+
+
 @breaks({"provisioning.every-variant": "asked for .*standard.*, got .*starter"})
 def a_project_is_made_in_another_tier() -> None:
     """F16"""

@@ -98,6 +98,17 @@ def a_document_that_exists_can_grow_without_limit() -> None:
         return original(tx, actor, dataclasses.replace(document, bytes=ENDLESS), splice, origin)
 
 
+@breaks({"quota.every-dimension": "storage used stayed"})
+def a_shorter_document_gives_no_room() -> None:
+    """F21"""
+
+    @instead_of(documents, "_write")
+    def grasping(original, tx, actor, document, splice, origin):
+        written = original(tx, actor, document, splice, origin)
+        tx.execute("UPDATE documents SET bytes = ? WHERE id = ?", (max(document.bytes, written.bytes), document.id))
+        return written
+
+
 @breaks({"quota.every-dimension": "a full house of seats is refused for projects"})
 def a_refusal_names_another_dimension() -> None:
     @instead_of(refusals, "quota_exceeded")
