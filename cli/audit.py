@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     target = targets.load(options.target)
     console = Console(highlight=False)
     items = wanted(options)
-    folder = runs.ARTIFACTS / runs.new_id()
+    folder = runs.artifacts() / runs.new_id()
     folder.mkdir(parents=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends an audit ends its recordings too
     with TemporaryDirectory(prefix="synthetics-audit-") as private, ExitStack() as stack:

@@ -184,10 +184,10 @@ def opened(console: Console) -> Chain:
         StoreTrouble: the history cannot be used.
     """
     launch = package.load()
-    history = History.open(artifacts=folders.ARTIFACTS)
+    history = History.open(artifacts=folders.artifacts())
     chain = Chain(history, launch, console)
     if history.set_aside:
-        trouble = f"the history was damaged; it is kept as {history.set_aside}, and a new one was begun from the runs in {folders.ARTIFACTS}"
+        trouble = f"the history was damaged; it is kept as {history.set_aside}, and a new one was begun from the runs in {folders.artifacts()}"
         print(trouble, file=sys.stderr)
         delivery.directly(launch, about_store(launch, trouble))
     return chain

@@ -62,7 +62,7 @@ def add(_: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     """Show it; 0 where the alert and its resolve arrived at the right owner, else 1."""
     console = Console(highlight=False)
-    folder = runs.ARTIFACTS / f"demo-{runs.new_id()}"
+    folder = runs.artifacts() / f"demo-{runs.new_id()}"
     (folder / "mail").mkdir(parents=True)
     try:
         with ExitStack() as stack:

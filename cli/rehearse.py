@@ -12,13 +12,14 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from cli import chain
+from cli import chain, warm
 from cli import list as listing
 from fixtures import runs
 from fixtures import target as targets
@@ -35,7 +36,7 @@ from rehearsal.evidence import Rests
 from rehearsal.fault import Fault, Layer
 from rehearsal.ground import Ground, GroundTrouble, served
 from rehearsal.report import About
-from rehearsal.stage import Known, Stage
+from rehearsal.stage import Known, Stage, Start, cold
 from rehearsal.watchdog import watching
 from verdicts.history import proofs
 
@@ -86,13 +87,13 @@ def run(options: argparse.Namespace) -> int:
         return 0
     allowed(target, chosen)
     record = runs.new_id()
-    folder = runs.ARTIFACTS / record / "rehearsal"
+    folder = runs.artifacts() / record / "rehearsal"
     folder.mkdir(parents=True)
-    stage = staged(target, record, folder)
     began = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is broken is mended on the way out
     try:
-        with ExitStack() as stack:
+        with warm.compiled(), ExitStack() as stack:
+            stage = replace(staged(target, record, folder), start=starting(folder, stack))
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             baseline(stage, drills, console)
@@ -108,6 +109,14 @@ def run(options: argparse.Namespace) -> int:
     report.write(folder, about, verdicts)
     remember(verdicts, stage, target, console)
     return told(verdicts, folder, console)
+
+
+def starting(folder: Path, stack: ExitStack) -> Start:
+    """Return how the suite's commands are started: warm, where the system can tell how a process of somebody else's ended (Linux)."""
+    if sys.platform != "linux":
+        return cold
+    address = stack.enter_context(warm.serving(folder))
+    return lambda words, environment, output: warm.start(address, words, {**environment, warm.VARIABLE: address}, output)
 
 
 def alone(drill: Drill, target: Target) -> bool:

@@ -16,13 +16,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from cli import warm
 from fixtures import leash, runs
 from fixtures import live as lives
 from fixtures.live import Live
@@ -44,6 +45,9 @@ GENERATIONS = 3
 
 DYING = 5.0
 """Seconds that a killed process may take to be gone; it lets go of its files first."""
+
+SCENARIOS = "synthetics"
+"""The folder of the scenarios, which a runner collects where nothing narrower is asked for."""
 
 PLUGINS = ("allure_pytest.plugin", "pytest_playwright.pytest_playwright")
 """What a runner loads; loading every installed plugin costs half a second of CPU, and the one for browsers a quarter."""
@@ -130,7 +134,7 @@ class Supervisor:
     stopped: str = ""
     cancelled: bool = False
     _offset: int = 0
-    _process: subprocess.Popen[bytes] | None = None
+    _process: subprocess.Popen[bytes] | warm.Started | None = None
 
     def round(self, attempt: int, options: Iterable[str], *, only: Iterable[str] | None = None) -> Ended:
         """Start one runner, watch it to its end, and account for everything it began."""
@@ -147,12 +151,9 @@ class Supervisor:
             "TMPDIR": str(temporary),
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTHONUNBUFFERED": "1",
-            leash.VARIABLE: str(os.getpid()),
         }
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True, env=environment
-            )
+            self._process = start(command, environment, log)
             try:
                 ended = self._watch(self._process)
             finally:
@@ -187,19 +188,19 @@ class Supervisor:
 
     def _command(self, attempt: int, options: Iterable[str], only: Iterable[str] | None) -> list[str]:
         api, browser = self.lanes
-        where = ["synthetics"]
+        places, words = apart(spread(options))
+        where = places or [SCENARIOS]
         if only is not None:
             chosen = self.run.folder / f"attempt-{attempt}.txt"
             chosen.write_text("\n".join(only) + "\n", encoding="utf-8")
             where = [f"@{chosen}"]
-        words = spread(options)
         return [
-            sys.executable, "-m", "pytest", *where, *loading(words, browsers=self.browsers),
+            "-m", "pytest", *where, *loading(words, browsers=self.browsers),
             "--target", self.target, "--run-folder", str(self.run.folder), "--attempt", str(attempt), "--alluredir", str(self.run.folder / "allure-results"),
             "--lanes", str(api), "--browser-lanes", str(browser), "--color=no", "-q", *words,
         ]  # fmt: skip
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> Ended:
+    def _watch(self, process: subprocess.Popen[bytes] | warm.Started) -> Ended:
         began = time.monotonic()
         while True:
             try:
@@ -267,6 +268,21 @@ class Supervisor:
         )
         runs.append(self.run.outcomes, outcome.to_json())
         self.run.note("finished", nodeid=name, attempt=attempt)
+
+
+def start(words: Sequence[str], environment: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes] | warm.Started:
+    """Start a runner in a session of its own, which ends with this process: warm where that is offered."""
+    if address := os.environ.get(warm.VARIABLE):
+        return warm.start(address, words, environment, log, session=True)
+    leashed = {**environment, leash.VARIABLE: str(os.getpid())}
+    command = [sys.executable, *words]
+    return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True, env=leashed)
+
+
+def apart(options: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Tell places of scenarios (``synthetics/quota``, ``…/test_x.py::test_y``) from options: where some are named, nothing else is collected."""
+    places = [each for each in options if each.startswith(f"{SCENARIOS}/") and (ROOT / each.partition("::")[0]).exists()]
+    return places, [each for each in options if each not in places]
 
 
 def spread(options: Iterable[str]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 
 from rich.console import Console
 
@@ -57,7 +56,7 @@ def listed(found: dict[str, list[Thing]], console: Console) -> int:
 def swept(steps: chain.Chain, target: Target, age: float, console: Console) -> int:
     """Remove it, after the target has said who it is."""
     number = runs.new_id()
-    with lives.serving(target, number, Path(runs.ARTIFACTS) / number) as live:
+    with lives.serving(target, number, runs.artifacts() / number) as live:
         with janitor.wired(target, live) as wiring:
             targets.product(target).version(wiring.client())
         gone, left = steps.sweep(target, live, age=age, within=janitor.WITHIN)

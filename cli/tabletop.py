@@ -49,7 +49,6 @@ from verdicts.wording import span, times
 
 HELP = "talk risks through with the team: sealed injects, a clock, a record, a report; its items close only when they are proven"
 
-FOLDER = runs.ARTIFACTS / "tabletop"
 SEED = ".seed"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 STAMP = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?\s+(.*)")
@@ -75,7 +74,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
     def deed(name: str, does: str) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=does, description=does, epilog=DAY, formatter_class=argparse.RawDescriptionHelpFormatter)
-        sub.add_argument("--in", dest="folder", type=Path, default=FOLDER, metavar="FOLDER", help="where sessions are kept (default: artifacts/tabletop)")
+        sub.add_argument(
+            "--in",
+            dest="folder",
+            type=Path,
+            default=runs.artifacts() / "tabletop",
+            metavar="FOLDER",
+            help="where sessions are kept (default: artifacts/tabletop)",
+        )
         sub.add_argument("--items", type=Path, metavar="FILE", help="the file of items (default: tabletop/items.toml of the launch package)")
         return sub
 
@@ -609,7 +615,7 @@ class Proofs:
         """
         if target not in self._known:
             try:
-                history = History.open(artifacts=runs.ARTIFACTS)
+                history = History.open(artifacts=runs.artifacts())
                 try:
                     with history.reading() as tx:
                         self._known[target] = proofs.of_each_fault(tx, target)

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,7 +32,7 @@ from rehearsal.ground import ROOT, Ground
 from rehearsal.pager import Rules
 from rehearsal.probe import Probe, look, until
 from rehearsal.receiver import Receiver, Reply, Request
-from rehearsal.stage import FALLBACK, HEART, HEARTBEAT, Stage, routing_key, variable, write_launch, write_targets
+from rehearsal.stage import FALLBACK, HEART, HEARTBEAT, Stage, cold, routing_key, variable, write_launch, write_targets
 from rehearsal.watchdog import Watchdog
 from rehearsal.wire.proxy import Wire, proxy
 from reports.outbox import Desk
@@ -144,21 +145,20 @@ class Drill:
 
     def synthetics(self, *arguments: str, within: float = RUN_WITHIN) -> subprocess.CompletedProcess[str]:
         """Run a command of the suite, and return what it said; its output is kept in the drill's log."""
-        command = [sys.executable, "-m", "cli.main", *arguments]
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=self.surroundings(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=within,
-            check=False,
-        )
+        own = bool(self.environment) or self.fault.layer is Layer.MONITOR  # what is wrong with the suite's own process needs a new one
+        command = ["-m", "cli.main", *arguments]
+        with tempfile.TemporaryFile() as output:
+            process = (cold if own else self.stage.start)(command, self.surroundings(), output)
+            try:
+                code = process.wait(within)
+            finally:
+                process.kill()
+                process.wait()
+            output.seek(0)
+            said = output.read().decode(errors="replace")
         with (self.folder / "commands.log").open("a", encoding="utf-8") as log:
-            log.write(f"$ synthetics {' '.join(arguments)}\n{done.stdout}exit {done.returncode}\n\n")
-        return done
+            log.write(f"$ synthetics {' '.join(arguments)}\n{said}exit {code}\n\n")
+        return subprocess.CompletedProcess(command, code, said)
 
     # -- what happens in it ---------------------------------------------------------------------------------------------
 
@@ -169,7 +169,7 @@ class Drill:
         known = {each.name for each in self._runs()}
         surfaces = ["--surface", *self.fault.surfaces] if len(self.fault.surfaces) == 1 else []
         whole = ["--whole"] if self.fault.whole else []
-        done = self.synthetics("run", "--target", self.stage.target, *whole, *surfaces, "--", "-k", self.stage.expression(scenarios))
+        done = self.synthetics("run", "--target", self.stage.target, *whole, *surfaces, "--", *self.stage.selection(scenarios))
         folder = next((each for each in self._runs() if each.name not in known), None)
         outcomes = list(read_outcomes(folder / "outcomes.jsonl")) if folder and (folder / "outcomes.jsonl").exists() else []
         facts = json.loads((folder / "run.json").read_text(encoding="utf-8")) if folder and (folder / "run.json").exists() else {}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 import tomli_w
 
 from launch.package import URGENCIES, Launch
 from rehearsal.assess import FULL
 from rehearsal.fault import Fault
-from rehearsal.ground import Ground
+from rehearsal.ground import ROOT, Ground
 
 BUDGETS = {
     "provisioning": {"expected": 5.0, "limit": 12.0},
@@ -25,6 +27,9 @@ BUDGETS = {
 }
 """Seconds, in place of the target's own, on the embedded product: it is quick, and what never comes need not be waited for so long."""
 
+LANES = {"api": 8, "browser": 3}
+"""So many scenarios of a drill wait at once on the embedded product, which several drills share: all at once, each would be slowed by the others."""
+
 FALLBACK = "fallback"
 """The maintainers' other way: the sink of what could not be delivered to anybody."""
 
@@ -33,6 +38,25 @@ HEARTBEAT = "/ping"
 
 HEART = "monitor.heartbeat"
 """What stands for the heartbeat's receiver among the alerts: it is nobody's alert, and pages the maintainers all the same."""
+
+
+class Process(Protocol):
+    """A command that was started; `subprocess.Popen` is one."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit code, or raise `subprocess.TimeoutExpired` after so many seconds."""
+
+    def kill(self) -> None:
+        """End it."""
+
+
+Start = Callable[[Sequence[str], Mapping[str, str], IO[bytes]], Process]
+"""Starts ``python ARGUMENT…`` from the checkout, with an environment, and a file for all that it prints."""
+
+
+def cold(words: Sequence[str], environment: Mapping[str, str], output: IO[bytes]) -> Process:
+    """Start a command as cron does: by a new interpreter."""
+    return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
 
 
 @dataclass(frozen=True)
@@ -64,6 +88,8 @@ class Stage:
     place: Path
     scenarios: Mapping[str, Known]
     cadence: float
+    start: Start = cold
+    """How a command of the suite is started, where it need not be by a new interpreter."""
     green: dict[tuple[str, str], str] = field(default_factory=dict)
     """The scenarios, each on a surface, that were kept on the shared ground before anything was broken, and in which run."""
 
@@ -86,9 +112,10 @@ class Stage:
         within = self.launch.risks[fault.risk].detect_within if fault.risk else 0.0
         return fault.runs if dose == FULL else max(fault.runs, int(within // self.cadence))
 
-    def expression(self, scenarios: Iterable[str]) -> str:
-        """Return pytest's ``-k`` expression for some scenarios."""
-        return " or ".join(self.scenarios[each].function for each in scenarios)
+    def selection(self, scenarios: Sequence[str]) -> list[str]:
+        """Return the words by which pytest takes some scenarios: their files, and an expression for ``-k``."""
+        files = sorted({self.scenarios[each].file for each in scenarios})
+        return [*files, "-k", " or ".join(self.scenarios[each].function for each in scenarios)]
 
 
 def routing_key(drill: str, owner: str) -> str:
@@ -108,7 +135,7 @@ def write_targets(
     table = {key: value for key, value in stage.table.items() if key != "serve"}
     table |= {"url": ground.url, "mail_domain": domain} | ({"mailbox": f"folder:{ground.mail}"} if ground.mail else {})
     if stage.table.get("serve"):
-        table |= {"budgets": {**table.get("budgets", {}), **BUDGETS}}
+        table |= {"budgets": {**table.get("budgets", {}), **BUDGETS}, "lanes": LANES}
     table["secrets"] = {name: {"env": f"REHEARSAL_SECRET_{name.upper()}"} for name in ground.secrets}
     if ca or ground.ca:
         table["ca"] = str(ca or ground.ca)

@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -144,7 +145,7 @@ def render(record: Record) -> str:
     worst_first = sorted(entries, key=_gravity)
     style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     return (
-        _templates()
+        templates()
         .get_template("page.html")
         .render(
             run=record.run,
@@ -167,7 +168,9 @@ def render(record: Record) -> str:
     )
 
 
-def _templates() -> Environment:
+@cache
+def templates() -> Environment:
+    """Return what the page is made of; it is compiled once."""
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,

@@ -1,0 +1,132 @@
+"""Processes that start warm: what a command does is the same, and it is a process of its own."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli import warm
+from fixtures.target import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how a process of somebody else's ended")
+
+WITHIN = 30.0
+"""Seconds that anything here may take."""
+
+TELL = """
+import os, random, sys, tempfile
+print(sys.argv[1:], os.getcwd(), tempfile.gettempdir(), sorted(os.environ), os.getsid(0) == os.getpid(), sys.stdin.read())
+print(random.random(), file=sys.stderr)
+sys.exit(7)
+"""
+WAIT = "import signal; print('here', flush=True); signal.pause()"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of modules to start."""
+    folder = tmp_path_factory.mktemp("modules")
+    (folder / "tell.py").write_text(TELL)
+    (folder / "wait.py").write_text(WAIT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(place: Path) -> Iterator[str]:
+    """Where processes start warm that know the modules of `place`."""
+    before = os.environ.get("PYTHONPATH", "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", f"{place}{os.pathsep}{before}")
+        with warm.serving(place) as found:
+            yield found
+
+
+def both(address: str, words: list[str], environment: dict[str, str], folder: Path) -> tuple[tuple[int, str], tuple[int, str]]:
+    """Start a command cold, then warm; returns exit code and output of each."""
+    cold = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    with (folder / "said").open("w+b") as output:
+        code = warm.start(address, words, environment, output).wait(WITHIN)
+        output.seek(0)
+        return (cold.returncode, cold.stdout + cold.stderr), (code, output.read().decode())
+
+
+def test_a_command_says_and_ends_as_it_would_cold(address: str, tmp_path: Path) -> None:
+    """Output and exit code are the same, for what goes well and for what does not."""
+    environment = {**os.environ, "SYNTHETICS_ARTIFACTS": str(tmp_path), "COLUMNS": "120"}
+    for words in (["-m", "cli.main", "run", "--target", "nowhere"], ["-m", "cli.main", "policy"], ["-m", "pytest", "--version"]):
+        cold, hot = both(address, words, environment, tmp_path)
+        assert hot == cold
+        assert cold[1]
+
+
+def test_it_has_its_own_arguments_environment_folder_and_chance(address: str, place: Path, tmp_path: Path) -> None:
+    """Nothing is left of the process that it was forked from, and two draw other numbers."""
+    (tmp_path / "tmp").mkdir()
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TMPDIR": str(tmp_path / "tmp"), "PYTHONPATH": str(place)}
+    words = ["-m", "tell", "one", "--two"]
+    cold, hot = both(address, words, environment, tmp_path)
+    _, again = both(address, words, environment, tmp_path)
+    assert hot[0] == cold[0] == 7
+    assert hot[1].splitlines()[0] == cold[1].splitlines()[0]
+    assert hot[1].splitlines()[1] != again[1].splitlines()[1]
+
+
+def test_one_that_was_killed_says_by_what(address: str, tmp_path: Path) -> None:
+    """As `subprocess` does: the signal's number, negative; and waiting has an end."""
+    with (tmp_path / "said").open("wb") as output:
+        process = warm.start(address, ["-m", "wait"], dict(os.environ), output, session=True)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait(WITHIN) == -signal.SIGKILL
+    assert process.wait() == -signal.SIGKILL
+    process.kill()
+
+
+@pytest.mark.parametrize("session", [True, False])
+def test_it_ends_with_whoever_asked_for_it(address: str, tmp_path: Path, *, session: bool) -> None:
+    """A supervisor that is killed takes its runner along."""
+    with (tmp_path / "said").open("wb") as output:
+        process = warm.start(address, ["-m", "wait"], dict(os.environ), output, session=session)
+    ended = os.pidfd_open(process.pid)
+    process.asked.close()
+    ready, _, _ = select.select([ended], [], [], WITHIN)
+    os.close(ended)
+    assert ready
+
+
+def test_nobody_to_start_it_is_an_error(tmp_path: Path) -> None:
+    """An address at which nobody answers is told at once."""
+    with (tmp_path / "said").open("wb") as output, pytest.raises(OSError, match="No such file"):
+        warm.start(str(tmp_path / "nobody"), ["-m", "wait"], {}, output)
+
+
+def test_it_ends_with_the_rehearsal(tmp_path: Path) -> None:
+    """When the block is left, nothing is there that could start anything."""
+    with warm.serving(tmp_path) as found:
+        assert Path(found).exists()
+    assert not Path(found).exists()
+    began = time.monotonic()
+    with (tmp_path / "said").open("wb") as output, pytest.raises(OSError, match="No such file"):
+        warm.start(found, ["-m", "wait"], {}, output)
+    assert time.monotonic() - began < WITHIN
+
+
+def test_what_is_compiled_is_shared_and_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting that switches it off is as before, and so is its absence."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    with warm.compiled():
+        folder = Path(os.environ["PYTHONPYCACHEPREFIX"])
+        subprocess.run([sys.executable, "-c", "import verdicts.outcome"], cwd=ROOT, check=True)
+        assert list(folder.rglob("outcome*.pyc"))
+    assert not folder.exists()
+    assert (os.environ["PYTHONDONTWRITEBYTECODE"], os.environ.get("PYTHONPYCACHEPREFIX")) == ("1", None)
