@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,12 @@ def run(options: argparse.Namespace) -> int:
             stage = replace(staged(target, record, folder), start=starting(folder, stack))
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
-            baseline(stage, drills, console)
-            for together, at_once in (
-                ([each for each in drills if not alone(each, target)], options.at_once),
-                ([each for each in drills if alone(each, target)], 1),
-            ):
-                side_by_side(together, at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
+            with looking(stage, drills, console):
+                for together, at_once in (
+                    (sorted((each for each in drills if not alone(each, target)), key=turn), options.at_once),
+                    ([each for each in drills if alone(each, target)], 1),
+                ):
+                    side_by_side(together, at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
     except GroundTrouble as trouble:
         raise SuiteFault(str(trouble)) from trouble
     verdicts = [assess(list(read(each.events.file))) for each in drills]
@@ -144,23 +144,46 @@ def rests(target: Target, known: Mapping[str, Known] | None = None) -> Rests:
     )
 
 
-def baseline(stage: Stage, drills: list[Drill], console: Console) -> None:
-    """See once that all is well, for the many drills that share a ground. Few of them look by themselves, and so does each that was not all green here."""
+def looks(stage: Stage, drills: list[Drill]) -> list[Drill]:
+    """Return what sees once that all is well, for the many drills that share a ground; few look by themselves, and so does each that is not all green."""
     sharing = [each for each in drills if not each.fault.exclusive]
     if len(sharing) < SHARED:
-        return
-    looks = []
+        return []
+    found = []
     for surface in ("api", "browser"):
         wanted = {name for each in sharing if each.fault.surfaces == (surface,) for name in stage.tried(each.fault, wide=each.wide)}
         if wanted:
-            first = Fault(f"baseline-{surface}", "Nothing is broken yet.", Layer.MONITOR, "", only=tuple(sorted(wanted)), surfaces=(surface,))
-            looks.append(Drill(first, stage, sharing[0].grounds, stage.folder / "baseline" / surface, sharing[0].dog))
-    threads = [threading.Thread(target=each.baseline) for each in looks]
+            first = Fault(f"baseline-{surface}", "Nothing is broken yet.", Layer.ENVIRONMENT, "", only=tuple(sorted(wanted)), surfaces=(surface,))
+            lanes = {"lanes": stage.table["lanes"]} if "lanes" in stage.table else {}
+            found.append(Drill(first, stage, sharing[0].grounds, stage.folder / "baseline" / surface, sharing[0].dog, changed=lanes))
+            stage.looking[surface] = threading.Event()
+    return found
+
+
+@contextmanager
+def looking(stage: Stage, drills: list[Drill], console: Console) -> Iterator[None]:
+    """Look beside the drills that need not wait for it."""
+
+    def look(each: Drill) -> None:
+        each.baseline()
+        [surface] = each.fault.surfaces
+        kept = sum(at == surface for _, at in stage.green)
+        console.print(f"  before anything is broken, {surface}: {kept} scenarios are kept", markup=False)
+
+    threads = [threading.Thread(target=look, args=(each,)) for each in looks(stage, drills)]
     for each in threads:
         each.start()
-    for each in threads:
-        each.join()
-    console.print(f"  before anything is broken: {len(stage.green)} scenarios on their surfaces are kept", markup=False)
+    try:
+        yield
+    finally:
+        for each in threads:
+            each.join()
+
+
+def turn(drill: Drill) -> tuple[bool, bool, bool]:
+    """Return when it is a drill's turn: those of their own ground need not wait for the look at the shared one; controls are short, and fill up the end."""
+    fault = drill.fault
+    return not fault.exclusive, fault.control, fault.surfaces == ("browser",)
 
 
 def select(options: argparse.Namespace, target: Target) -> list[Fault]:

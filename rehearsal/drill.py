@@ -87,12 +87,11 @@ class Drill:
     told: Callable[[str], None] = lambda _: None
 
     def __post_init__(self) -> None:
-        """Open its file of events, and its pager."""
+        """Open its file of events."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.name = f"{self.fault.id}-{self.dose}" if self.dose != FULL else self.fault.id
         self.events = Events(self.folder / "events.jsonl")
         self.rules = Rules(log=self._received)
-        self.pager = Receiver(self._answer)
         self.beating = True
         self.board = Board(self.folder / "board")
         self._history: History | None = None
@@ -162,14 +161,14 @@ class Drill:
 
     # -- what happens in it ---------------------------------------------------------------------------------------------
 
-    def sweep(self, phase: str, scenarios: Sequence[str]) -> dict[str, Any]:
-        """Run scenarios once through the real chain, and write down what came of it."""
+    def sweep(self, phase: str, scenarios: Sequence[str], within: float = RUN_WITHIN) -> dict[str, Any]:
+        """Run scenarios once through the real chain, in `within` seconds, and write down what came of it."""
         began = time.time()
         self._swept += 1
         known = {each.name for each in self._runs()}
         surfaces = ["--surface", *self.fault.surfaces] if len(self.fault.surfaces) == 1 else []
         whole = ["--whole"] if self.fault.whole else []
-        done = self.synthetics("run", "--target", self.stage.target, *whole, *surfaces, "--", *self.stage.selection(scenarios))
+        done = self.synthetics("run", "--target", self.stage.target, *whole, *surfaces, "--", *self.stage.selection(scenarios), within=within)
         folder = next((each for each in self._runs() if each.name not in known), None)
         outcomes = list(read_outcomes(folder / "outcomes.jsonl")) if folder and (folder / "outcomes.jsonl").exists() else []
         facts = json.loads((folder / "run.json").read_text(encoding="utf-8")) if folder and (folder / "run.json").exists() else {}
@@ -304,7 +303,7 @@ class Drill:
 
     def play(self) -> None:
         """Play the whole drill. Whatever happens, the fault is taken away and the pager closed."""
-        with self.pager, ExitStack() as stack:
+        with Receiver(self._answer) as self.pager, ExitStack() as stack:
             try:
                 self.ground = stack.enter_context(self.grounds(self))
                 if self.fault.rules:
@@ -366,12 +365,18 @@ class Drill:
 
     def baseline(self) -> None:
         """See that all is well before anything is broken, once for all the drills that share this ground, and write down on the stage what was kept."""
-        with self.pager, ExitStack() as stack:
-            self.ground = stack.enter_context(self.grounds(self))
-            self.prepare()
-            said = self.sweep("baseline", self.stage.tried(self.fault))
-            quiet = not self.note_alerts()
-            self.forget_history()
+        try:
+            with Receiver(self._answer) as self.pager, ExitStack() as stack:
+                self.ground = stack.enter_context(self.grounds(self))
+                self.prepare()
+                self._note_green(self.sweep("baseline", self.stage.tried(self.fault), LONG))
+                self.forget_history()
+        finally:
+            for surface in self.fault.surfaces:
+                self.stage.looking[surface].set()
+
+    def _note_green(self, said: dict[str, Any]) -> None:
+        quiet = not self.note_alerts()
         worst: dict[tuple[str, str], bool] = {}
         for scenario, surface, _, status, *_ in said["outcomes"]:
             worst[scenario, surface] = worst.get((scenario, surface), True) and status == Status.PASSED
@@ -382,6 +387,9 @@ class Drill:
         fault = self.fault
         if fault.before or fault.instead or fault.rules or fault.exclusive or fault.whole:
             return None
+        for surface in fault.surfaces:
+            if surface in self.stage.looking:
+                self.stage.looking[surface].wait()
         wanted = [(name, surface) for name in self.tried for surface in fault.surfaces if surface in self.stage.scenarios[name].surfaces]
         if not wanted or not all(key in self.stage.green for key in wanted):
             return None

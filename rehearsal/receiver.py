@@ -75,7 +75,7 @@ class Receiver(ThreadingHTTPServer):
         self.troubles: deque[Trouble] = deque()
         self.always: Trouble | None = None
         self.over, self.left_alone = threading.Event(), threading.Event()
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
 
     @property
     def url(self) -> str:

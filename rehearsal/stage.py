@@ -6,7 +6,8 @@ import hashlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -92,6 +93,8 @@ class Stage:
     """How a command of the suite is started, where it need not be by a new interpreter."""
     green: dict[tuple[str, str], str] = field(default_factory=dict)
     """The scenarios, each on a surface, that were kept on the shared ground before anything was broken, and in which run."""
+    looking: dict[str, threading.Event] = field(default_factory=dict)
+    """By surface, when the shared ground has been looked at; a surface that is not here is looked at by each drill."""
 
     def tried(self, fault: Fault, *, wide: bool = False) -> list[str]:
         """Return the scenarios that a drill tries: the expected one, those that may speak beside it and the whole journey; all of them where `wide`.
