@@ -51,8 +51,8 @@ MARKS = {
 
 UNSEEN = "[yellow]not detected[/]"
 """A fault at a lower intensity than the whole: it was asked how little is detected, and this is less."""
-AT_ONCE = 3 * (os.cpu_count() or 1)
-"""Drills spend half of their time waiting for what the product does by and by."""
+AT_ONCE = 2 * (os.cpu_count() or 1)
+"""Drills spend half of their time waiting for what the product does by and by. With more of them, the product that they share is no longer in time."""
 
 SHARED = 6
 """From so many drills on a shared ground on, one look at the beginning is cheaper than one for each."""
@@ -67,7 +67,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layer", action="append", default=[], choices=[each.value for each in Layer], help="A application, W wire, E environment, M monitor")
     parser.add_argument("--doses", action="store_true", help="try the lower intensities of each fault, too: what is the least that is detected?")
     parser.add_argument("--wide", action="store_true", help="try every scenario in each drill, not only those of the fault's journey")
-    parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help=f"so many drills side by side (default: three for each core, here {AT_ONCE})")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help=f"so many drills side by side (default: two for each core, here {AT_ONCE})")
     parser.add_argument("--again", metavar="FOLDER", type=Path, help="judge an earlier rehearsal anew from its recorded events; nothing is run")
     parser.add_argument("--list", action="store_true", help="print the catalogue, and run nothing")
 
@@ -162,7 +162,7 @@ def looks(stage: Stage, drills: list[Drill]) -> list[Drill]:
 
 @contextmanager
 def looking(stage: Stage, drills: list[Drill], console: Console) -> Iterator[None]:
-    """Look beside the drills that need not wait for it."""
+    """Look by API, which is quick, before the first drill, and with the browser beside those that need not wait for it."""
 
     def look(each: Drill) -> None:
         each.baseline()
@@ -173,6 +173,8 @@ def looking(stage: Stage, drills: list[Drill], console: Console) -> Iterator[Non
     threads = [threading.Thread(target=look, args=(each,)) for each in looks(stage, drills)]
     for each in threads:
         each.start()
+        if each is not threads[-1]:
+            each.join()
     try:
         yield
     finally:
@@ -181,7 +183,7 @@ def looking(stage: Stage, drills: list[Drill], console: Console) -> Iterator[Non
 
 
 def turn(drill: Drill) -> tuple[bool, bool, bool]:
-    """Return when it is a drill's turn: those of their own ground need not wait for the look at the shared one; controls are short, and fill up the end."""
+    """Return when it is a drill's turn: those of their own ground need not wait for any look at the shared one; controls are short, and fill up the end."""
     fault = drill.fault
     return not fault.exclusive, fault.control, fault.surfaces == ("browser",)
 
