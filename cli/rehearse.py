@@ -54,6 +54,9 @@ UNSEEN = "[yellow]not detected[/]"
 AT_ONCE = 2 * (os.cpu_count() or 1)
 """Drills spend half of their time waiting for what the product does by and by. With more of them, the product that they share is no longer in time."""
 
+LATE = 0.35
+"""The share of all drills behind which the first one with a browser begins."""
+
 SHARED = 6
 """From so many drills on a shared ground on, one look at the beginning is cheaper than one for each."""
 
@@ -98,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             with looking(stage, drills, console):
                 for together, at_once in (
-                    (sorted((each for each in drills if not alone(each, target)), key=turn), options.at_once),
+                    (spread([each for each in drills if not alone(each, target)]), options.at_once),
                     ([each for each in drills if alone(each, target)], 1),
                 ):
                     side_by_side(together, at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
@@ -154,8 +157,8 @@ def looks(stage: Stage, drills: list[Drill]) -> list[Drill]:
         wanted = {name for each in sharing if each.fault.surfaces == (surface,) for name in stage.tried(each.fault, wide=each.wide)}
         if wanted:
             first = Fault(f"baseline-{surface}", "Nothing is broken yet.", Layer.ENVIRONMENT, "", only=tuple(sorted(wanted)), surfaces=(surface,))
-            lanes = {"lanes": stage.table["lanes"]} if "lanes" in stage.table else {}
-            found.append(Drill(first, stage, sharing[0].grounds, stage.folder / "baseline" / surface, sharing[0].dog, changed=lanes))
+            full = {"lanes": stage.table["lanes"]} if surface == "api" and "lanes" in stage.table else {}
+            found.append(Drill(first, stage, sharing[0].grounds, stage.folder / "baseline" / surface, sharing[0].dog, changed=full))
             stage.looking[surface] = threading.Event()
     return found
 
@@ -182,10 +185,16 @@ def looking(stage: Stage, drills: list[Drill], console: Console) -> Iterator[Non
             each.join()
 
 
-def turn(drill: Drill) -> tuple[bool, bool, bool]:
-    """Return when it is a drill's turn: those of their own ground need not wait for any look at the shared one; controls are short, and fill up the end."""
-    fault = drill.fault
-    return not fault.exclusive, fault.control, fault.surfaces == ("browser",)
+def spread(drills: list[Drill]) -> list[Drill]:
+    """Return the drills in the order of their turns: those that weigh more, by a product of their own or a browser, evenly among the others.
+
+    Those with a browser begin late: until then the look with the browser is over, for which they wait.
+    """
+    own = [each for each in drills if each.fault.exclusive]
+    browser = [each for each in drills if each.fault.surfaces == ("browser",) and not each.fault.exclusive]
+    others = [each for each in drills if each not in own and each not in browser]
+    turns = [(start + (1 - start) * place / len(some), each) for start, some in ((0.0, others), (0.1, own), (LATE, browser)) for place, each in enumerate(some)]
+    return [each for _, each in sorted(turns, key=lambda turn: turn[0])]
 
 
 def select(options: argparse.Namespace, target: Target) -> list[Fault]:

@@ -8,12 +8,18 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from cli import rehearse
 from launch import package
 from rehearsal import events
+from rehearsal.fault import Fault, Layer
 from rehearsal.probe import until
 
 ROOT = Path(__file__).parents[2]
@@ -144,3 +150,15 @@ def test_production_is_refused_unless_it_is_armed_for_the_layer_and_a_person_con
     assert done.returncode == 2
     assert said in done.stderr
     assert not (tmp_path / "artifacts").exists()
+
+
+def test_what_weighs_more_is_spread_among_the_other_drills() -> None:
+    """No two drills with a product of their own follow each other, and those with a browser begin late; every drill has its turn, once."""
+    faults = [Fault(f"F{each}", "", Layer.APPLICATION, "") for each in range(40)]
+    faults += [Fault(f"O{each}", "", Layer.ENVIRONMENT, "", exclusive=True) for each in range(8)]
+    faults += [Fault(f"B{each}", "", Layer.APPLICATION, "", surfaces=("browser",)) for each in range(8)]
+    drills: list[Any] = [SimpleNamespace(fault=each) for each in faults]
+    turns = [each.fault.id[0] for each in rehearse.spread(drills)]
+    assert Counter(turns) == {"F": 40, "O": 8, "B": 8}
+    assert not any(one == other == "O" for one, other in pairwise(turns))
+    assert turns.index("B") > len(turns) / 4
