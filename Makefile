@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 CODE := cli fixtures flows launch products rehearsal reports synthetics verdicts tests benchmarks conftest.py
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup demo test check format cloudsuite jupyterhub list bench chaos explore hub mutants lock clean
+.PHONY: help setup demo test check format cloudsuite jupyterhub list bench chaos explore hub mutants hunt lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ chaos: setup ## kill whole runs and the processes between a run and its alerts, 
 
 bench: setup ## measure a journey of this suite against @playwright/test and a bare script; prints ratios
 	@$(BIN)/python -m benchmarks
+
+hunt: setup ## break the embedded product in ways that nobody wrote down, and list what no scenario notices: make hunt ONLY=domain/quotas
+	@$(BIN)/python -m tests.mutants.hunt --only "$(ONLY)"
 
 lock: $(VENV)/ready ## resolve the dependencies of pyproject.toml anew
 	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock

@@ -36,7 +36,7 @@ from rehearsal.evidence import Rests
 from rehearsal.fault import Fault, Layer
 from rehearsal.ground import Ground, GroundTrouble, served
 from rehearsal.report import About
-from rehearsal.stage import Known, Stage, Start, cold
+from rehearsal.stage import Known, Stage
 from rehearsal.watchdog import watching
 from verdicts.history import proofs
 
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is broken is mended on the way out
     try:
         with warm.compiled(), ExitStack() as stack:
-            stage = replace(staged(target, record, folder), start=starting(folder, stack))
+            stage = warmed(staged(target, record, folder), stack)
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             with looking(stage, drills, console):
@@ -114,12 +114,16 @@ def run(options: argparse.Namespace) -> int:
     return told(verdicts, folder, console)
 
 
-def starting(folder: Path, stack: ExitStack) -> Start:
-    """Return how the suite's commands are started: warm, where the system can tell how a process of somebody else's ended (Linux)."""
+def warmed(stage: Stage, stack: ExitStack) -> Stage:
+    """Return the stage with commands that start warm, where the system can tell how a process of somebody else's ended (Linux)."""
     if sys.platform != "linux":
-        return cold
-    address = stack.enter_context(warm.serving(folder))
-    return lambda words, environment, output: warm.start(address, words, {**environment, warm.VARIABLE: address}, output)
+        return stage
+    address = stack.enter_context(warm.serving(stage.folder))
+    return replace(
+        stage,
+        start=lambda words, environment, output: warm.start(address, words, {**environment, warm.VARIABLE: address}, output),
+        commands=warm.command(stage.folder / "bin", address),
+    )
 
 
 def alone(drill: Drill, target: Target) -> bool:

@@ -87,6 +87,12 @@ def standing(site: Site) -> Customer:
     return customer
 
 
+def forgotten(customer: Customer) -> str:
+    """Ask for a new password, as if the old one was forgotten; returns the link that is mailed."""
+    customer.elsewhere().accounts.request_reset(customer.email)
+    return await_link(customer.site, customer.email, Kind.RESET)
+
+
 def near_miss(password: str) -> str:
     """Return a wrong password that differs from the right one by its last character alone."""
     guess = password[:-1] + ("x" if password[-1] != "x" else "y")

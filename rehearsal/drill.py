@@ -118,6 +118,11 @@ class Drill:
         """Whoever can be told, the fallback included."""
         return [*self.stage.launch.owners, FALLBACK]
 
+    @property
+    def own(self) -> bool:
+        """Tell whether each command needs an interpreter of its own: what is wrong is with the suite's own process."""
+        return bool(self.environment) or self.fault.layer is Layer.MONITOR
+
     def prepare(self) -> None:
         """Write what the suite reads in this drill: targets and launch package."""
         self.write_target()
@@ -144,10 +149,9 @@ class Drill:
 
     def synthetics(self, *arguments: str, within: float = RUN_WITHIN) -> subprocess.CompletedProcess[str]:
         """Run a command of the suite, and return what it said; its output is kept in the drill's log."""
-        own = bool(self.environment) or self.fault.layer is Layer.MONITOR  # what is wrong with the suite's own process needs a new one
         command = ["-m", "cli.main", *arguments]
         with tempfile.TemporaryFile() as output:
-            process = (cold if own else self.stage.start)(command, self.surroundings(), output)
+            process = (cold if self.own else self.stage.start)(command, self.surroundings(), output)
             try:
                 code = process.wait(within)
             finally:
@@ -468,6 +472,7 @@ class Drill:
     def _for_runbook(self) -> dict[str, str]:
         """Return the environment of a runbook's commands."""
         expects = self.fault.expects
+        found = [self.stage.commands] if self.stage.commands and not self.own else []
         return {
             **self.surroundings(),
             "URL": self.ground.url,
@@ -478,7 +483,7 @@ class Drill:
             "SCENARIO": expects.scenario if expects else "",
             "ROLLBACK": f"{sys.executable} -m rehearsal.rollback {self.folder}",
             "PYTHONPATH": str(ROOT),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+            "PATH": os.pathsep.join(map(str, [*found, Path(sys.executable).parent, os.environ.get("PATH", "")])),
         }
 
     def _recover(self, tried: Sequence[str]) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from flows import signup
-from flows.contract.accounts import AddressChange, DiscreetSignUp, Newcomers, Sessions
+from flows.contract.accounts import AddressChange, DiscreetSignUp, Newcomers, PasswordReset, Sessions
 from flows.contract.mail import Kind
+from flows.naming import fresh_password
 from flows.post import await_letter, await_link
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
@@ -21,10 +22,11 @@ from flows.steps import step
     needs=(Newcomers, Sessions, AddressChange),
 )
 def test_an_address_changes_once_the_new_one_is_proven(customer: Customer) -> None:
-    """An address changes only by the password and by a link that is mailed to the new one; the old one is told, and opens the account no more."""
+    """An address changes only by the password and a link mailed to the new one; the old one is told, and opens the account no more, by no link either."""
     account = customer.accounts.whoami()
     there = replace(customer.identity, email=customer.site.identity().email)
     neighbour = signup.newcomer(customer.site)
+    forgotten = signup.forgotten(customer) if customer.offers(PasswordReset) else None
     with refused(Reason.BAD_CREDENTIALS, doing="asking for another address without knowing the password"):
         customer.accounts.ask_for_address(there.email, signup.near_miss(there.password))
     if not customer.offers(DiscreetSignUp):
@@ -49,3 +51,6 @@ def test_an_address_changes_once_the_new_one_is_proven(customer: Customer) -> No
         customer.elsewhere().accounts.log_in(customer.email, there.password)
     with refused(Reason.LINK_DEAD, doing="confirming the new address a second time"):
         moved.accounts.confirm_address(link)
+    if forgotten:
+        with refused(Reason.LINK_DEAD, Reason.LINK_EXPIRED, doing="resetting the password by a link that was mailed to the address of before"):
+            customer.elsewhere().accounts.reset(forgotten, fresh_password())

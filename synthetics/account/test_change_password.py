@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from flows import signup
-from flows.contract.accounts import ApiTokens, Newcomers, PasswordChange, Sessions
+from flows.contract.accounts import ApiTokens, Newcomers, PasswordChange, PasswordReset, Sessions
+from flows.naming import fresh_password
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
@@ -19,10 +20,11 @@ from flows.steps import step
     needs=(Newcomers, Sessions, PasswordChange),
 )
 def test_a_new_password_shuts_out_whoever_knew_the_old_one(customer: Customer) -> None:
-    """Who knows the password can set another, if it is a good one; that ends every other session and token, and only the new one opens the account."""
+    """Who knows the password can set another, if it is a good one; that ends every other session, token and link, and only the new one opens the account."""
     held = [(signup.log_in_elsewhere(customer), "another session")]
     if customer.offers(ApiTokens):
         held.append((customer.bearing(customer.accounts.issue_token()), "an API token"))
+    forgotten = signup.forgotten(customer) if customer.offers(PasswordReset) else None
     old, new = customer.identity.password, customer.site.identity().password
     with refused(Reason.BAD_CREDENTIALS, doing="setting another password without knowing the old one"):
         customer.accounts.change_password(signup.near_miss(old), new)
@@ -39,6 +41,9 @@ def test_a_new_password_shuts_out_whoever_knew_the_old_one(customer: Customer) -
             who.accounts.whoami()
     with refused(Reason.BAD_CREDENTIALS, doing="logging in with the password of before"):
         customer.elsewhere().accounts.log_in(customer.email, old)
+    if forgotten:
+        with refused(Reason.LINK_DEAD, Reason.LINK_EXPIRED, doing="resetting the password by a link from before it was changed"):
+            customer.elsewhere().accounts.reset(forgotten, fresh_password())
     renewed = customer.elsewhere()
     renewed.identity = replace(customer.identity, password=new)
     assert signup.log_in(renewed).email == customer.email

@@ -1,6 +1,6 @@
 """Leaving for good."""
 
-from flows import lifecycle, people, signup
+from flows import lifecycle, people, provisioning, signup
 from flows.contract.accounts import ApiTokens, Newcomers, SelfErasure, Sessions
 from flows.contract.documents import Documents
 from flows.contract.people import Invitations, People, Role
@@ -20,8 +20,9 @@ from flows.steps import step
     needs=(Newcomers, Sessions, SelfErasure, Projects, Documents),
 )
 def test_an_account_can_erase_itself_and_nobody_else_can(customer: Customer, project: Project) -> None:
-    """Who knows the password can erase their account, unless others would be left without an owner; log-in, sessions and tokens are dead, others stay."""
+    """Who knows the password can erase their account, unless others would be left without an owner; every way in is dead, others and a team's work stay."""
     document = customer.documents.write(project.id, "Erased", "with its owner")
+    neighbour = signup.newcomer(customer.site)
     held = [(customer, "this session"), (signup.log_in_elsewhere(customer), "another session")]
     if customer.offers(ApiTokens):
         held.append((customer.bearing(customer.accounts.issue_token()), "an API token"))
@@ -33,7 +34,15 @@ def test_an_account_can_erase_itself_and_nobody_else_can(customer: Customer, pro
             customer.accounts.erase(customer.identity.password)
     assert customer.projects.project(project.id).state is State.ACTIVE, "a refused erasure changed the project"
     if colleague:
-        customer.people.remove(colleague.email)
+        left = provisioning.arranged(colleague)
+        page = colleague.documents.write(left.id, "Stays", "with the team")
+        with step("somebody who works for the team erases their account"):
+            colleague.accounts.erase(colleague.identity.password)
+        kept = customer.projects.project(left.id)
+        assert kept.state is State.ACTIVE, f"a project of the team is {kept.state} since the one who made it is erased"
+        assert kept.owner == (left.owner and customer.email), f"a project of the team belongs to {kept.owner} since the one who made it is erased"
+        assert customer.documents.read(left.id, page.id).body == "with the team", "a document of the team went with the one who wrote it"
+        assert colleague.email not in people.roles(customer), "who erased their account is still a member of the team"
 
     with step("erase the account"):
         customer.accounts.erase(customer.identity.password)
@@ -45,5 +54,4 @@ def test_an_account_can_erase_itself_and_nobody_else_can(customer: Customer, pro
             who.accounts.whoami()
     with refused(Reason.BAD_CREDENTIALS, doing="logging in to an account that is erased"):
         customer.elsewhere().accounts.log_in(customer.email, customer.identity.password)
-    if colleague:
-        assert colleague.accounts.whoami().email == colleague.email, "erasing an account touched somebody else's"
+    assert neighbour.accounts.whoami().email == neighbour.email, "erasing an account touched somebody else's"

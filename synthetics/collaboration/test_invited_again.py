@@ -19,7 +19,7 @@ from flows.steps import step
     needs=(Newcomers, People, Invitations, Role.ADMIN, Role.VIEWER),
 )
 def test_of_two_invitations_to_one_person_the_later_counts(customer: Customer) -> None:
-    """Somebody who is invited as an admin and then as a viewer takes one seat, and comes in as a viewer, whichever link they follow."""
+    """Somebody who is invited as an admin and then as a viewer takes one seat, comes in as a viewer by whichever link, and takes no second seat later."""
     other = signup.newcomer(customer.site)
     first = people.invited(customer, other.email, Role.ADMIN)
     later = people.invite(customer, other.email, Role.VIEWER, nth=2)
@@ -34,6 +34,20 @@ def test_of_two_invitations_to_one_person_the_later_counts(customer: Customer) -
     members = people.roles(customer, awaited=team)
     assert members == team, people.amiss(members, team)
     quota.await_seats_used(customer, 2)
+
+    with step("invite somebody who is in already"):
+        invite_member(customer, other.email)
+    assert people.roles(customer) == team, "somebody who was in already, and was invited once more, has another role"
+    quota.await_seats_used(customer, 2)
+
+
+def invite_member(customer: Customer, email: str) -> None:
+    """Invite somebody who is a member already: a product may refuse that, or take it for done."""
+    try:
+        customer.people.invite(email, Role.ADMIN)
+    except Refused as refused:
+        if refused.refusal.reason is not Reason.TAKEN:
+            raise
 
 
 def follow(other: Customer, first: str, later: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cli import supervisor
-from cli.supervisor import Progress
+from cli.supervisor import Progress, apart
 from fixtures import live
 from tests.products.tiny.server import Handler, Tiny
 from tests.tree import Tree, await_gone, scenario
@@ -253,3 +253,9 @@ def test_only_what_bears_the_run_is_killed() -> None:
         for each in (ours, other, mentions):
             each.kill()
             each.wait()
+
+
+def test_places_of_scenarios_narrow_what_is_collected() -> None:
+    """A folder, a file or a test of the scenarios is a place; a word of an expression, or a place that is not there, stays pytest's."""
+    given = ["-k", "quota", "synthetics/quota", "synthetics/face/test_page_works.py::test_x", "--surface", "api", "synthetics/nowhere"]
+    assert apart(given) == (["synthetics/quota", "synthetics/face/test_page_works.py::test_x"], ["-k", "quota", "--surface", "api", "synthetics/nowhere"])

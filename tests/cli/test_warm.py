@@ -79,6 +79,17 @@ def test_it_has_its_own_arguments_environment_folder_and_chance(address: str, pl
     assert hot[1].splitlines()[1] != again[1].splitlines()[1]
 
 
+def test_a_shell_finds_the_same_command(address: str, tmp_path: Path) -> None:
+    """A runbook's `synthetics` says the same and ends the same, also in a pipe."""
+    environment = {**os.environ, "SYNTHETICS_ARTIFACTS": str(tmp_path), "PATH": f"{warm.command(tmp_path / 'bin', address)}{os.pathsep}{os.environ['PATH']}"}
+    for line in ("synthetics run --target nowhere", "synthetics policy 2>&1 | head -3"):
+        hot = subprocess.run(["sh", "-c", line], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        cold_line = line.replace("synthetics", f"{sys.executable} -m cli.main", 1)
+        cold = subprocess.run(["sh", "-c", cold_line], env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        assert (hot.returncode, hot.stdout) == (cold.returncode, cold.stdout)
+        assert cold.stdout
+
+
 def test_one_that_was_killed_says_by_what(address: str, tmp_path: Path) -> None:
     """As `subprocess` does: the signal's number, negative; and waiting has an end."""
     with (tmp_path / "said").open("wb") as output:

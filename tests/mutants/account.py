@@ -689,6 +689,27 @@ def the_link_to_a_new_address_can_be_used_again() -> None:
         return link
 
 
+@breaks({ADDRESS: "by a link that was mailed to the address of before must be refused"})
+def a_link_to_the_old_address_still_sets_a_password() -> None:
+    """F05"""
+
+    @instead_of(accounts, "change_email")
+    def lenient(original, tx, token):
+        said = original(tx, token)
+        tx.execute("UPDATE links SET superseded_at = NULL WHERE account_id = ? AND purpose = 'reset' AND used_at IS NULL", (said["id"],))
+        return said
+
+
+@breaks({PASSWORD: "by a link from before it was changed must be refused"})
+def a_link_from_before_another_password_still_works() -> None:
+    """F05"""
+
+    @instead_of(accounts, "set_password")
+    def lenient(original, tx, account_id, password, **more):
+        original(tx, account_id, password, **more)
+        tx.execute("UPDATE links SET superseded_at = NULL WHERE account_id = ? AND purpose = 'reset' AND used_at IS NULL", (account_id,))
+
+
 # -- the name, and the end ---------------------------------------------------------------------------------------------
 
 
@@ -708,7 +729,7 @@ def another_name_is_not_kept() -> None:
         return accounts.details(tx, actor.id) | {"name": name}
 
 
-@breaks({ONESELF: "by this session must be refused"})
+@breaks({ONESELF: "since the one who made it is erased|by this session must be refused"})
 def an_account_cannot_erase_itself() -> None:
     """F27"""
 
@@ -716,6 +737,35 @@ def an_account_cannot_erase_itself() -> None:
     def nothing(original, tx, actor):
         if any(workspaces.is_shared(tx, each) for each in workspaces.only_owned_by(tx, actor.id)):
             raise refusals.last_owner()
+
+
+def erased_with(statement: str) -> None:
+    """Have an erasure do more than it should, first."""
+
+    @instead_of(accounts, "erase")
+    def wide(original, tx, account_id):
+        tx.execute(statement, (account_id,))
+        original(tx, account_id)
+
+
+@breaks({ONESELF: "unexpectedly refused: not found"})
+def the_teams_projects_go_with_who_made_them() -> None:
+    erased_with("DELETE FROM projects WHERE owner_id = ?")
+
+
+@breaks({ONESELF: "a document of the team went with|unexpectedly refused: not found"})
+def the_teams_documents_go_with_who_wrote_them() -> None:
+    erased_with("DELETE FROM documents WHERE updated_by = ?")
+
+
+@breaks({ONESELF: "a project is not as documented: .*NoneType|belongs to None since the one who made it is erased"})
+def the_teams_projects_belong_to_nobody() -> None:
+    @instead_of(accounts, "erase")
+    def careless(original, tx, account_id):
+        theirs = [row["id"] for row in tx.execute("SELECT id FROM projects WHERE owner_id = ?", (account_id,)).fetchall()]
+        original(tx, account_id)
+        for each in theirs:
+            tx.execute("UPDATE projects SET owner_id = NULL WHERE id = ?", (each,))
 
 
 @breaks({ONESELF: "would be left to others without an owner must be refused"})
