@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := cli fixtures flows launch products rehearsal reports synthetics verdicts tests benchmarks conftest.py
 export PYTHONPATH := $(CURDIR)
+# What a hundred processes import is compiled once, also where an image switches that off.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test check format cloudsuite jupyterhub list bench chaos explore hub mutants hunt lock clean
 

@@ -134,7 +134,10 @@ def start(address: str, words: Sequence[str], environment: Mapping[str, str], ou
 
 @contextmanager
 def compiled() -> Iterator[None]:
-    """Have all Python processes that are started until the block ends share what they compile, also where writing it beside the sources is switched off."""
+    """Have all Python processes that are started until the block ends share what they compile, where writing it beside the sources is switched off."""
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        yield
+        return
     with tempfile.TemporaryDirectory(prefix="compiled-") as folder:
         settings = {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
         before = {name: os.environ.get(name) for name in settings}
