@@ -177,10 +177,10 @@ def looking(stage: Stage, drills: list[Drill], console: Console) -> Iterator[Non
         kept = sum(at == surface for _, at in stage.green)
         console.print(f"  before anything is broken, {surface}: {kept} scenarios are kept", markup=False)
 
-    threads = [threading.Thread(target=look, args=(each,)) for each in looks(stage, drills)]
+    threads = [threading.Thread(target=look, args=(each,), name=each.fault.surfaces[0]) for each in looks(stage, drills)]
     for each in threads:
         each.start()
-        if each is not threads[-1]:
+        if each.name == "api":
             each.join()
     try:
         yield

@@ -234,16 +234,24 @@ def keep(asked: socket.socket) -> Asked:
             os._exit(0)
         line += more
     wanted = Asked(**json.loads(line))
+    ready, begun = os.pipe()
     process = os.fork()
     if process == 0:
-        become(wanted, files[0])
-        asked.sendall(NUMBER.pack(os.getpid()))
         asked.close()
+        become(wanted, files[0])
+        os.write(begun, b".")
+        os.close(begun)
+        os.close(ready)
         return wanted
     os.close(files[0])
+    os.close(begun)
+    if not os.read(ready, 1):  # it never became what was asked for: nobody may take how it ended for its number
+        os._exit(1)
+    with contextlib.suppress(BrokenPipeError):
+        asked.sendall(NUMBER.pack(process))
     ended = os.pidfd_open(process)
-    ready, _, _ = select.select([asked.fileno(), ended], [], [])
-    if ended not in ready:  # whoever asked is gone
+    heard, _, _ = select.select([asked.fileno(), ended], [], [])
+    if ended not in heard:  # whoever asked is gone
         with contextlib.suppress(ProcessLookupError):
             if wanted.session:
                 os.killpg(process, signal.SIGKILL)

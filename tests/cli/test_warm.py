@@ -114,6 +114,12 @@ def test_it_ends_with_whoever_asked_for_it(address: str, tmp_path: Path, *, sess
     assert ready
 
 
+def test_what_could_not_begin_is_an_error_and_no_number(address: str, tmp_path: Path) -> None:
+    """A process that fails before it is what was asked for gives nobody's number, that somebody might kill."""
+    with (tmp_path / "said").open("wb") as output, pytest.raises(ConnectionError, match="nothing was started"):
+        warm.start(address, ["-m", "wait"], {"a name = with an equals sign": ""}, output)
+
+
 def test_nobody_to_start_it_is_an_error(tmp_path: Path) -> None:
     """An address at which nobody answers is told at once."""
     with (tmp_path / "said").open("wb") as output, pytest.raises(OSError, match="No such file"):

@@ -14,6 +14,13 @@ from products.cloudsuite.app.identifiers import digest
 from products.cloudsuite.app.refusals import Refusal
 from tests.mutants.mutant import breaks, instead_of
 
+
+@breaks({"collaboration.invited-again": "seats used|second seat"})
+def a_member_who_is_invited_again_takes_a_second_seat() -> None:
+    @instead_of(invitations, "_require_stranger")
+    def lenient(original, tx, workspace_id, email): ...
+
+
 # -- invitations -------------------------------------------------------------------------------------------------------
 
 
