@@ -21,7 +21,7 @@ from rich.console import Console
 
 from cli.list import collect
 from cli.run import complaint
-from cli.supervisor import loading
+from cli.supervisor import ONLY_ASKED, loading
 from fixtures import leash, runs
 from fixtures import live as lives
 from fixtures import target as targets
@@ -194,7 +194,7 @@ class Room:
             sys.executable, "-m", "pytest", f"@{chosen}", "-p", PLUGIN, *loading(["--surface=api"]), "--surface=api", "--target", self.target.name,
             "--color=no", "-q", "--tb=no", "--show-capture=no", *words,
         ]  # fmt: skip
-        environment = {**os.environ, lives.VARIABLE: self.live, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", leash.VARIABLE: str(os.getpid())}
+        environment = {**os.environ, lives.VARIABLE: self.live, **ONLY_ASKED, leash.VARIABLE: str(os.getpid())}
         with (self.private / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(command, cwd=targets.ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment)
         self.runners.append(process)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,11 @@ from typing import Any
 from rich.console import Console
 
 from cli.run import complaint
+from cli.supervisor import ONLY_ASKED, loading
 from fixtures import target as targets
 from launch.reading import BadInput
 from launch.vocabulary import JOURNEYS
+from rehearsal.stage import Start, cold
 
 HELP = "print the scenarios by journey, with owner, surfaces and products"
 
@@ -67,17 +67,17 @@ def products() -> dict[str, str]:
     return {targets.load(name).product: name for name in reversed(targets.names())}
 
 
-def collect(target: str) -> list[dict[str, Any]]:
-    """Collect the scenarios as a target's product has them.
+def collect(target: str, start: Start = cold) -> list[dict[str, Any]]:
+    """Collect the scenarios as a target's product has them; `start` starts the process that does.
 
     Raises:
         BadInput: a scenario does not fit the launch package, or its file cannot be read.
     """
     with tempfile.TemporaryDirectory() as folder:
         file, log = Path(folder) / "scenarios.json", Path(folder) / "pytest.log"
-        command = [sys.executable, "-m", "pytest", "synthetics", "--collect-only", "-q", "--target", target, "--scenarios-to", str(file)]
+        what = ["synthetics", "--collect-only", "-q", "--target", target, "--scenarios-to", str(file)]
         with log.open("wb") as out:
-            done = subprocess.run(command, cwd=targets.ROOT, stdout=out, stderr=subprocess.STDOUT, check=False, env={**os.environ, "COLUMNS": "200"})
-        if done.returncode not in COLLECTED or not file.exists():
+            code = start(["-m", "pytest", *loading([]), *what], {**os.environ, **ONLY_ASKED, "COLUMNS": "200"}, out).wait()
+        if code not in COLLECTED or not file.exists():
             raise BadInput(complaint(log))
         return list(json.loads(file.read_text(encoding="utf-8")))

@@ -10,11 +10,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -35,10 +34,12 @@ from rehearsal.events import read
 from rehearsal.evidence import Rests
 from rehearsal.fault import Fault, Layer
 from rehearsal.ground import Ground, GroundTrouble, served
+from rehearsal.joint import Joint, joined
 from rehearsal.report import About
-from rehearsal.stage import Known, Stage
+from rehearsal.stage import Known, Process, Stage, Start, cold
 from rehearsal.watchdog import watching
 from verdicts.history import proofs
+from verdicts.history.store import History
 
 HELP = "inject faults, and prove that each is detected by the right scenario, told to the right owner in time, and over after the rollback"
 
@@ -96,15 +97,23 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is broken is mended on the way out
     try:
         with warm.compiled(), ExitStack() as stack:
-            stage = warmed(staged(target, record, folder), stack)
+            stage = staged(target, record, folder, *warmed(folder, stack))
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             with looking(stage, drills, console):
-                for together, at_once in (
-                    (spread([each for each in drills if not alone(each, target)]), options.at_once),
-                    ([each for each in drills if alone(each, target)], 1),
-                ):
-                    side_by_side(together, at_once, lambda drill: say(assess(list(read(drill.events.file))), console))
+
+                def play(turn: Drill | Joint) -> None:
+                    if isinstance(turn, Joint):
+                        turn.play(done)
+                    else:
+                        turn.play()
+                        done(turn)
+
+                def done(drill: Drill) -> None:
+                    say(assess(list(read(drill.events.file))), console)
+
+                side_by_side(spread(joined([each for each in drills if not alone(each, target)], stage)), options.at_once, play)
+                side_by_side([each for each in drills if alone(each, target)], 1, play)
     except GroundTrouble as trouble:
         raise SuiteFault(str(trouble)) from trouble
     verdicts = [assess(list(read(each.events.file))) for each in drills]
@@ -114,16 +123,16 @@ def run(options: argparse.Namespace) -> int:
     return told(verdicts, folder, console)
 
 
-def warmed(stage: Stage, stack: ExitStack) -> Stage:
-    """Return the stage with commands that start warm, where the system can tell how a process of somebody else's ended (Linux)."""
+def warmed(folder: Path, stack: ExitStack) -> tuple[Start, Path | None]:
+    """Return how a command starts warm, and where a shell finds `synthetics` that does; as any other where the system cannot tell how it ended (Linux can)."""
     if sys.platform != "linux":
-        return stage
-    address = stack.enter_context(warm.serving(stage.folder))
-    return replace(
-        stage,
-        start=lambda words, environment, output: warm.start(address, words, {**environment, warm.VARIABLE: address}, output),
-        commands=warm.command(stage.folder / "bin", address),
-    )
+        return cold, None
+    address = stack.enter_context(warm.serving(folder))
+
+    def start(words: Sequence[str], environment: Mapping[str, str], output: IO[bytes]) -> Process:
+        return warm.start(address, words, {**environment, warm.VARIABLE: address}, output)
+
+    return start, warm.command(folder / "bin", address)
 
 
 def alone(drill: Drill, target: Target) -> bool:
@@ -189,14 +198,17 @@ def looking(stage: Stage, drills: list[Drill], console: Console) -> Iterator[Non
             each.join()
 
 
-def spread(drills: list[Drill]) -> list[Drill]:
+def spread(drills: list[Drill | Joint]) -> list[Drill | Joint]:
     """Return the drills in the order of their turns: those that weigh more, by a product of their own or a browser, evenly among the others.
 
     Those with a browser begin late: until then the look with the browser is over, for which they wait.
     """
-    own = [each for each in drills if each.fault.exclusive]
-    browser = [each for each in drills if each.fault.surfaces == ("browser",) and not each.fault.exclusive]
-    others = [each for each in drills if each not in own and each not in browser]
+    own: list[Drill | Joint] = []
+    browser: list[Drill | Joint] = []
+    others: list[Drill | Joint] = []
+    for each in drills:
+        fault = each.fault if isinstance(each, Drill) else None
+        (own if fault and fault.exclusive else browser if fault and fault.surfaces == ("browser",) else others).append(each)
     turns = [(start + (1 - start) * place / len(some), each) for start, some in ((0.0, others), (0.1, own), (LATE, browser)) for place, each in enumerate(some)]
     return [each for _, each in sorted(turns, key=lambda turn: turn[0])]
 
@@ -257,9 +269,11 @@ def loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def staged(target: Target, record: str, folder: Path) -> Stage:
+def staged(target: Target, record: str, folder: Path, start: Start, commands: Path | None) -> Stage:
     """Return what all drills share."""
     table: dict[str, Any] = Table.load(target.file).everything()[target.name]
+    blank = folder / "history.sqlite"
+    History.open(f"sqlite:///{blank}").close()
     return Stage(
         rehearsal=record,
         folder=folder,
@@ -267,15 +281,18 @@ def staged(target: Target, record: str, folder: Path) -> Stage:
         table={**table, "product": product(target)},
         launch=package.load(),
         place=package.place(),
-        scenarios=scenarios(target),
+        scenarios=scenarios(target, start),
         cadence=target.cadence,
+        start=start,
+        commands=commands,
+        blank=blank,
     )
 
 
-def scenarios(target: Target) -> dict[str, Known]:
+def scenarios(target: Target, start: Start = cold) -> dict[str, Known]:
     """Return the scenarios that apply to a target, each with the surfaces on which it does."""
     known: dict[str, Known] = {}
-    for each in listing.collect(target.name):
+    for each in listing.collect(target.name, start):
         if each["lacking"]:
             continue
         before = known.get(each["scenario"])

@@ -52,6 +52,9 @@ SCENARIOS = "synthetics"
 PLUGINS = ("allure_pytest.plugin", "pytest_playwright.pytest_playwright")
 """What a runner loads; loading every installed plugin costs half a second of CPU, and the one for browsers a quarter."""
 
+ONLY_ASKED = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""The setting by which pytest loads no others."""
+
 UNUSED = ("cacheprovider", "doctest", "legacypath", "pastebin")
 """What a runner leaves out of pytest's own."""
 
@@ -149,7 +152,7 @@ class Supervisor:
             **os.environ,
             lives.VARIABLE: self.live.dumps(),
             "TMPDIR": str(temporary),
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            **ONLY_ASKED,
             "PYTHONUNBUFFERED": "1",
         }
         with self.log.open("ab") as log:

@@ -41,13 +41,14 @@ VARIABLE = "SYNTHETICS_WARM"
 """The environment variable that names the socket at which processes start warm; without it they start as any other."""
 
 LOADED = (
-    *("cli.run", "cli.judge", "cli.alert", "cli.sweep", "cli.silence"),
+    *("cli.run", "cli.judge", "cli.alert", "cli.sweep", "cli.silence", "cli.alerts"),
     *("pytest", "allure_pytest.plugin", "pytest_playwright.pytest_playwright", "playwright.sync_api", "websockets.sync.client"),
+    *("anyio._backends._asyncio", "httpcore", "mako.exceptions", "packaging.version", "rich._emoji_codes", "rich._unicode_data"),
 )
 """What every command would import."""
 
-WHOLE = ("_pytest", "fixtures", "flows", "products")
-"""Packages of which all is imported that a runner may need."""
+WHOLE = ("_pytest", "fixtures", "flows", "launch", "products", "reports", "verdicts")
+"""Packages of which all is imported that a command or a runner may need."""
 
 APART = ("fixtures.replay", "products.cloudsuite.app", "products.cloudsuite.serve", "products.jupyterhub.serve", "products.template", "_pytest.faulthandler")
 """What of them is left alone: programs of their own, and what acts when it is imported."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 import httpx
@@ -43,6 +44,8 @@ from verdicts.outcome import Outcome, Status
 from verdicts.outcome import read as read_outcomes
 from verdicts.view import POOL
 
+T = TypeVar("T")
+
 HEALTH_WITHIN = 3.0
 """Seconds that a health check is waited for: as long as a balancer would."""
 
@@ -60,6 +63,9 @@ CLEAN_RUNS = 4
 
 RUN_WITHIN = 240.0
 """Seconds for one run of the suite in a drill."""
+
+AT_START = ("LD_", "PYTHON", "PYTEST_")
+"""How the names of variables begin that are read before a command can set them."""
 
 BYSTANDERS = "bystanders.example.net"
 """The mail domain of people whom no fault concerns."""
@@ -120,12 +126,14 @@ class Drill:
 
     @property
     def own(self) -> bool:
-        """Tell whether each command needs an interpreter of its own: what is wrong is with the suite's own process."""
-        return bool(self.environment) or self.fault.layer is Layer.MONITOR
+        """Tell whether each command needs an interpreter of its own: what is wrong with it is read by that or by the system's loader, when it starts."""
+        return any(name.startswith(AT_START) for name in self.environment)
 
     def prepare(self) -> None:
-        """Write what the suite reads in this drill: targets and launch package."""
+        """Write what the suite reads in this drill: targets, launch package and history."""
         self.write_target()
+        if self.stage.blank:
+            shutil.copyfile(self.stage.blank, self.folder / "history.sqlite")
         write_launch(self.folder / "launch", self.stage, self.pager.url)
 
     def write_target(self) -> None:
@@ -305,14 +313,14 @@ class Drill:
         finally:
             self.ground.board.clear(self.name)
 
-    def play(self) -> None:
-        """Play the whole drill. Whatever happens, the fault is taken away and the pager closed."""
+    def play(self, runs: Callable[[Drill], None] | None = None) -> None:
+        """Play the whole drill. Whatever happens, the fault is taken away and the pager closed. `runs` takes the place of its runs while the fault is in."""
         with Receiver(self._answer) as self.pager, ExitStack() as stack:
             try:
                 self.ground = stack.enter_context(self.grounds(self))
                 if self.fault.rules:
                     self.wire = stack.enter_context(proxy(self.folder / "wire", self.board.folder, self.ground.ca))
-                self._play()
+                self._play(runs or Drill._slots)
             except Exception as broken:  # noqa: BLE001 -- the other drills go on; this one is told as one that could not tell
                 self.events.add("broken", error=f"{type(broken).__name__}: {broken}")
                 self.told(f"{self.name} cannot tell: {broken}")
@@ -320,7 +328,12 @@ class Drill:
                 self.events.add("end")
                 self.forget_history()
 
-    def _play(self) -> None:
+    def afresh(self) -> None:
+        """Forget all that was written down, to be played anew."""
+        shutil.rmtree(self.folder)
+        self.__post_init__()
+
+    def _play(self, runs: Callable[[Drill], None]) -> None:
         fault = self.fault
         self.tried = tried = self.stage.tried(fault, wide=self.wide)
         expects = {"scenario": fault.expects.scenario, "owner": fault.expects.owner, "severity": fault.expects.severity} if fault.expects else None
@@ -363,7 +376,7 @@ class Drill:
             self._undo = undo
             if not self._live():
                 return
-            self._slots(tried)
+            runs(self)
             self._roll_back(undo)
         self._recover(tried)
 
@@ -423,12 +436,12 @@ class Drill:
             self.events.add("bystanders", saw=other, trouble=trouble)
         return True
 
-    def _slots(self, tried: Sequence[str]) -> None:
+    def _slots(self) -> None:
         """Let the suite run, once for each slot, until the alert has arrived or the budget of runs is used up."""
         expects = self.fault.expects
         self.ask_health()
         for _ in range(self.stage.runs(self.fault, self.dose)):
-            self.slot("fault", tried)
+            self.slot("fault", self.tried)
             self.ask_health()
             if expects is not None and self.arrived(expects.scenario):
                 break
@@ -553,18 +566,17 @@ def ended(outcome: Outcome) -> float:
     return datetime.fromisoformat(outcome.started).timestamp() + outcome.seconds
 
 
-def side_by_side(drills: Iterable[Drill], at_once: int, done: Callable[[Drill], None]) -> None:
-    """Play drills, so many at a time; `done` is told of each that has ended."""
-    waiting, lock = list(drills), threading.Lock()
+def side_by_side(turns: Iterable[T], at_once: int, play: Callable[[T], None]) -> None:
+    """Let `play` play what has its turn, so many at a time."""
+    waiting, lock = list(turns), threading.Lock()
 
     def work() -> None:
         while True:
             with lock:
                 if not waiting:
                     return
-                drill = waiting.pop(0)
-            drill.play()
-            done(drill)
+                turn = waiting.pop(0)
+            play(turn)
 
     workers = [threading.Thread(target=work, name=f"drills-{number}") for number in range(at_once)]
     for each in workers:

@@ -15,6 +15,9 @@ from rehearsal.probe import Probe
 
 ROOT = Path(__file__).resolve().parents[1]
 APPLICATION = "rehearsal.application"
+CHEAP = {"CLOUDSUITE_PASSWORD_COST": "256"}
+"""A rehearsal signs thousands of made-up people up: to keep their passwords as dearly as those of customers was a fifth of the product's work."""
+
 PUBLIC_NAME = "PUBLIC_NAME"
 """The key of a ground's settings that names the host by which the product calls itself, in its mails too."""
 
@@ -121,7 +124,7 @@ def served(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[
         stack.callback(post.stop)
         post.start()
         program = (APPLICATION, str(board.folder))
-        others = {key: value for key, value in (settings or {}).items() if key != PUBLIC_NAME}
+        others = {**CHEAP, **{key: value for key, value in (settings or {}).items() if key != PUBLIC_NAME}}
         name = (settings or {}).get(PUBLIC_NAME)
         running = stack.enter_context(serving(folder, ("127.0.0.1", post.port), settings=others, program=program, name=name))
         ground = Ground(

@@ -93,6 +93,8 @@ class Stage:
     """How a command of the suite is started, where it need not be by a new interpreter."""
     commands: Path | None = None
     """Where the same `synthetics` lies for the shells of runbooks."""
+    blank: Path | None = None
+    """A history in which nothing happened yet, for each drill to begin with; without one, its first run makes it."""
     green: dict[tuple[str, str], str] = field(default_factory=dict)
     """The scenarios, each on a surface, that were kept on the shared ground before anything was broken, and in which run."""
     looking: dict[str, threading.Event] = field(default_factory=dict)

@@ -41,13 +41,14 @@ from rehearsal.faults import (
 )
 
 NEIGHBOURS = "neighbours.example.org"
-"""The mail domain of the other tenant."""
+"""The other tenants have mail domains below this one, each fault its own: several may be injected at once."""
 
 
 def elsewhere(fault: Fault, id: str) -> Fault:  # noqa: A002 -- the field's name
     """Return the control: the same fault, and the same oracle, for the other tenant."""
     title = f"For the people of another tenant alone: {fault.title[0].lower()}{fault.title[1:]}"
-    return replace(fault, id=id, title=title, scope=NEIGHBOURS, expects=None, permits=(), risk="", silent=False, residue=None, surfaces=("api",), doses=(100,))
+    scope = f"{id.lower()}.{NEIGHBOURS}"
+    return replace(fault, id=id, title=title, scope=scope, expects=None, permits=(), risk="", silent=False, residue=None, surfaces=("api",), doses=(100,))
 
 
 def first(module: object) -> Fault:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LIBRARY = ("libfaketime", "usr/lib/*/faketime/libfaketime.so.1")
 CLOCK = "clock"
-"""The file that says how far the clock is off; libfaketime reads it anew each time."""
+"""The file that says how far the clock is off; libfaketime reads it anew each second."""
 TRUE, AHEAD = "+0\n", "+600\n"
 """Seconds."""
 OFF = 60.0
@@ -32,7 +32,7 @@ def surroundings(folder: Path) -> Mapping[str, str]:
     return {
         "LD_PRELOAD": str(unpacked(*LIBRARY)),
         "FAKETIME_TIMESTAMP_FILE": str(folder / CLOCK),
-        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_CACHE_DURATION": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_DONT_RESET": "1",
     }
