@@ -29,7 +29,7 @@ from launch.reading import BadInput, Table
 from rehearsal import catalogue, evidence, figures, report
 from rehearsal.assess import FULL, Mark, Verdict, assess
 from rehearsal.board import Board
-from rehearsal.drill import Drill, side_by_side
+from rehearsal.drill import HISTORY, Drill, side_by_side
 from rehearsal.events import read
 from rehearsal.evidence import Rests
 from rehearsal.fault import Fault, Layer
@@ -272,7 +272,7 @@ def loopback(url: str) -> bool:
 def staged(target: Target, record: str, folder: Path, start: Start, commands: Path | None) -> Stage:
     """Return what all drills share."""
     table: dict[str, Any] = Table.load(target.file).everything()[target.name]
-    blank = folder / "history.sqlite"
+    blank = folder / HISTORY
     History.open(f"sqlite:///{blank}").close()
     return Stage(
         rehearsal=record,

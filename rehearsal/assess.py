@@ -303,10 +303,11 @@ def _wrong(events: Sequence[Event], begin: Event, right: Sequence[Told], so_far:
 
 
 def _told(events: Sequence[Event]) -> Iterable[Told]:
-    """Yield every alert that arrived at a sink, once for each sink: its first trigger, and its resolve."""
+    """Yield every alert that arrived at a sink, once for each sink: its first trigger, and its resolve. What came before the fault is not of it."""
     first: dict[tuple[str, str], Event] = {}
+    injected = min((float(each["at"]) for each in events if each["event"] == "inject"), default=0.0)
     for each in events:
-        if each["event"] == "received" and each["action"] == "trigger":
+        if each["event"] == "received" and each["action"] == "trigger" and each["at"] >= injected:
             first.setdefault((each["owner"], each["key"]), each)
     for (owner, key), each in first.items():
         ends = [

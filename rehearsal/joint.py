@@ -82,8 +82,9 @@ class Joint:
 
 
 def joined(drills: Iterable[Drill], stage: Stage) -> list[Drill | Joint]:
-    """Return the drills, those that can share a run with others of their journey as one."""
+    """Return the drills, those that can share a run with others of their journey as one, and first: they take longest."""
     found: list[Drill | Joint] = []
+    joints: list[Drill | Joint] = []
     groups: dict[str, list[Drill]] = {}
     for each in drills:
         if shareable(each):
@@ -96,8 +97,8 @@ def joined(drills: Iterable[Drill], stage: Stage) -> list[Drill | Joint]:
             continue
         tried = sorted({name for each in some for name in stage.tried(each.fault, wide=each.wide)})
         runs = Fault(f"joint-{journey}", "Others alone are struck.", Layer.APPLICATION, journey, only=tuple(tried))
-        found.append(Joint(Drill(runs, stage, some[0].grounds, stage.folder / "joint" / journey, some[0].dog), some))
-    return found
+        joints.append(Joint(Drill(runs, stage, some[0].grounds, stage.folder / "joint" / journey, some[0].dog), some))
+    return [*joints, *found]
 
 
 def shareable(drill: Drill) -> bool:

@@ -6,5 +6,12 @@ from rehearsal.fault import Fault, Layer
 
 FAULTS = (
     Fault(id="C1", title="Nothing is wrong, twice in a row.", layer=Layer.APPLICATION, journey="signup", runs=2),
-    Fault(id="C1-account", title="Nothing is wrong, on the pages.", layer=Layer.APPLICATION, journey="account", surfaces=("browser",)),
+    Fault(
+        id="C1-account",
+        title="Nothing is wrong, on the pages.",
+        layer=Layer.APPLICATION,
+        journey="account",
+        only=("account.change-password", "account.rename", "account.token-revoked", "account.upgrade"),
+        surfaces=("browser",),
+    ),
 )

@@ -13,6 +13,7 @@ from rehearsal.faults import (
     f11_session_survives_logout,
     f11_signed_out_everywhere_but_tokens,
     f15_duplicate_on_retry,
+    f16_promised_and_not_offered,
     f16_wrong_region_or_plan,
     f17_erasure_half_done,
     f19_guesses_not_counted,
@@ -92,5 +93,6 @@ FAULTS = tuple(
         ("C2-archive", f32_archived_by_viewers),
         ("C2-password", f11_password_changed),
         ("C2-guesses", f19_guesses_not_counted),
+        ("C2-unoffered", f16_promised_and_not_offered),
     )
 )

@@ -130,6 +130,22 @@ def a_template_on_offer_is_not_taken() -> None:
         original("" if template == "database" else template, tier, region)
 
 
+@breaks({"provisioning.only-what-is-offered": "asking for a project of .*unheard-of.*, which is not on offer must be refused .*, but was accepted"}, quick=True)
+def what_nobody_offers_is_sold() -> None:
+    """F16"""
+
+    @instead_of(catalogue, "require_offered")
+    def anything(original, template, tier, region):
+        original("blank", tier, region)
+
+
+@breaks({"provisioning.only-what-is-offered": "asking for a project of .*unheard-of.*, which is not on offer"})
+def a_region_that_is_not_there_is_taken() -> None:
+    @instead_of(catalogue, "require_offered")
+    def anywhere(original, template, tier, region):
+        original(template, tier, region if region.startswith("zz") else "eu-north")
+
+
 # -- states on the way -------------------------------------------------------------------------------------------------
 
 

@@ -158,6 +158,16 @@ def test_a_control_is_proven_by_silence():
     assert assess(control()).mark is Mark.PROVEN
 
 
+def test_what_was_told_before_the_fault_is_none_of_its_alarms():
+    """A machine that was busy at the first look had a journey told to be slow; the look was taken again."""
+    events = [received("trigger", 4, "signup.*"), {"event": "slow", "at": START + 5, "alerts": "signup.*"}]
+
+    assert assess([*good()[:2], *events, *good()[2:]]).mark is Mark.PROVEN
+    late = assess([*good()[:3], received("trigger", 6.5, "signup.*"), *good()[3:]])
+    assert late.mark is Mark.FALSE_ALARM
+    assert [each.scenario for each in late.false] == ["signup.*"]
+
+
 def test_a_permitted_alert_beside_the_expected_one_is_no_false_alarm():
     beside = [received("trigger", 12, "quota.last-allowed"), received("resolve", 25, "quota.last-allowed")]
     verdict = assess([*good()[:-1], *beside, good()[-1]])
