@@ -103,13 +103,13 @@ class Stage:
     def tried(self, fault: Fault, *, wide: bool = False) -> list[str]:
         """Return the scenarios that a drill tries: the expected one, those that may speak beside it and the whole journey; all of them where `wide`.
 
-        In the browser alone, where a scenario costs ten times as much, the journey is left out.
+        In the browser alone, where a scenario costs ten times as much, it is the expected one and what the fault names for it.
         """
-        named = [*fault.scenarios, *fault.permits, *([fault.expects.scenario] if fault.expects else [])]
-        journey = fault.only or (f"{fault.journey}.*",)
+        named = [*fault.scenarios, *([fault.expects.scenario] if fault.expects else [])]
+        beside = [*fault.permits, *(fault.only or (f"{fault.journey}.*",))]
         if fault.surfaces == ("browser",) and fault.expects:
-            named, journey = [each for each in named if "*" not in each], fault.only
-        patterns = ("*",) if wide else (*journey, *named)
+            beside = [*fault.only]
+        patterns = ("*",) if wide else (*beside, *named)
         return [
             name for name, known in self.scenarios.items() if set(known.surfaces) & set(fault.surfaces) and any(fnmatchcase(name, each) for each in patterns)
         ]

@@ -87,6 +87,9 @@ def unwritable(probe: Probe) -> str:
 
 
 DOWN = Expected("target.unreachable", "operators", "critical")
+FEW = ("signup.first-workspace", "signup.log-out", "signup.password-reset", "signup.verification-mail")
+"""Whatever is tried meets a product that is not there."""
+
 FAULTS = (
     Fault(
         id="F40-frozen",
@@ -95,6 +98,7 @@ FAULTS = (
         journey="signup",
         risk="target-down",
         expects=DOWN,
+        only=FEW,
         act=frozen,
         oracle=unanswered,
         confined=False,
@@ -108,6 +112,7 @@ FAULTS = (
         journey="signup",
         risk="target-down",
         expects=DOWN,
+        only=FEW,
         act=killed,
         oracle=unanswered,
         confined=False,

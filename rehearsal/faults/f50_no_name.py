@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.fault import Fault, Layer
+from rehearsal.faults.f40_product_gone import DOWN, FEW
 from rehearsal.ground import PUBLIC_NAME
 from rehearsal.packages import unpacked
 from rehearsal.probe import Probe
@@ -61,7 +62,8 @@ FAULT = Fault(
     layer=Layer.ENVIRONMENT,
     journey="signup",
     risk="target-down",
-    expects=Expected("target.unreachable", "operators", "critical"),
+    expects=DOWN,
+    only=FEW,
     before=named,
     surroundings=surroundings,
     exclusive=True,

@@ -13,6 +13,7 @@ import httpx
 
 from rehearsal.application.seams import Seams
 from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.faults.f40_product_gone import DOWN, FEW
 from rehearsal.probe import Probe
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def variant(name: str, title: str, make: Callable[[Any], Any], expects: Expected
         journey=journey,
         risk="certificate" if name == "soon" else "target-down",
         expects=expects,
+        only=FEW if expects is DOWN else (),
         inject=inject,
         before=authority,
         act=showing(make),
@@ -139,7 +141,6 @@ def variant(name: str, title: str, make: Callable[[Any], Any], expects: Expected
     )
 
 
-DOWN = Expected("target.unreachable", "operators", "critical")
 FAULTS = (
     variant("expired", "The product's certificate has run out.", expired, DOWN, 2, "signup"),
     variant("name", "The product's certificate is for another name.", misnamed, DOWN, 2, "signup"),

@@ -44,6 +44,17 @@ def test_a_fault_may_try_a_few_in_place_of_its_journey(stage: Stage) -> None:
     assert stage.tried(few, wide=True) == ["signup.log-out", "signup.link-twice", "quota.last-allowed"]
 
 
+def test_in_the_browser_alone_those_beside_the_expected_one_are_left_out(stage: Stage) -> None:
+    """A scenario costs ten times as much there."""
+    page = replace(FAULT, surfaces=("browser",), journey="face", expects=Expected("face.forged-form", "identity", "error"), permits=("face.session-cookie",))
+    known = {**stage.scenarios, "face.session-cookie": replace(made("face.session-cookie"), surfaces=("browser",))}
+    both = replace(stage, scenarios=known)
+
+    assert both.tried(page) == ["face.forged-form"]
+    assert both.tried(replace(page, scenarios=("face.session-cookie",))) == ["face.forged-form", "face.session-cookie"]
+    assert both.tried(page, wide=True) == ["face.forged-form", "face.session-cookie"]
+
+
 def test_a_lower_intensity_has_as_many_runs_as_its_risk_has_time_for(stage: Stage) -> None:
     """A run meets it seldom, and the owner is promised to be told within the risk's time."""
     launch = package.load()
