@@ -23,14 +23,16 @@ def invite(customer: Customer, email: str, role: Role, *, nth: int = 1) -> str:
     return await_link(customer.site, email, Kind.INVITATION, nth=nth)
 
 
-def invited(customer: Customer, email: str, role: Role) -> str:
-    """Return the link of an invitation that has arrived. That it arrives is an earlier stage here: a fault in it blocks.
+def invited(customer: Customer, email: str, role: Role, *, nth: int = 1) -> str:
+    """Return the link of an invitation that has arrived; `nth` where the address has had invitations before.
+
+    That it arrives is an earlier stage here: a fault in it blocks.
 
     Raises:
         Blocked: it does not work.
     """
     with arranging("an invitation"):
-        return invite(customer, email, role)
+        return invite(customer, email, role, nth=nth)
 
 
 def accept(colleague: Customer, link: str) -> None:

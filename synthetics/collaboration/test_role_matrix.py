@@ -10,7 +10,7 @@ from flows.contract.billing import Billing
 from flows.contract.documents import Document, Documents, LiveEditing
 from flows.contract.lifecycle import Action
 from flows.contract.operator import Limits
-from flows.contract.people import USUAL, Invitations, Ownership, People, Right, Role, RoleRules
+from flows.contract.people import USUAL, Invitation, Invitations, Ownership, People, Right, Role, RoleRules
 from flows.contract.projects import Project, Projects
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
@@ -37,17 +37,19 @@ def test_every_role_can_do_what_it_may_and_nothing_else(customer: Customer, proj
         team = {Role.OWNER: customer} | {role: people.colleague(customer, role) for role in Role if role is not Role.OWNER and customer.offers(role)}
         spare = {role: provisioning.create(customer) for role in team}
         plan = customer.billing.billing().plan if customer.offers(Billing) else ""
-    lowest = list(team)[-1]
+        lowest = list(team)[-1]
+        pending = customer.people.invite(customer.site.identity().email, lowest)
 
     for role, who in team.items():
         with step(f"act as {role}"):
             bystander = next(each for each in reversed(team.values()) if each is not who)
-            for each in attempts(who, team[lowest], lowest, bystander, project, document, spare[role], plan):
+            for each in attempts(who, team[lowest], lowest, bystander, project, document, spare[role], plan, pending):
                 if each.right not in rights[role]:
                     with refused(Reason.FORBIDDEN, doing=f"as {role}, to {each.doing or each.right}"):
                         each.act()
                 elif each.harmless:
                     each.act()
+    assert pending.id in {each.id for each in customer.people.invitations()}, "an invitation is gone that nobody was allowed to take back"
     if Role.ADMIN in team and lowest is not Role.ADMIN and Right.CROWN not in rights[Role.ADMIN]:
         with step("make a second owner"):
             customer.people.set_role(team[lowest].email, Role.OWNER)
@@ -68,11 +70,20 @@ class Attempt:
 
 
 def attempts(
-    who: Customer, lowest: Customer, role: Role, bystander: Customer, project: Project, document: Document, spare: Project, plan: str
+    who: Customer,
+    lowest: Customer,
+    role: Role,
+    bystander: Customer,
+    project: Project,
+    document: Document,
+    spare: Project,
+    plan: str,
+    pending: Invitation,
 ) -> Iterator[Attempt]:
     """Yield what somebody tries.
 
     `lowest` is somebody of the lowest `role`, who keeps it; `bystander` is anybody else; `plan` is the one that the workspace has, and keeps.
+    `pending` is an invitation that nobody accepts.
     """
     yield Attempt(Right.READ, lambda: who.documents.read(project.id, document.id))
     yield Attempt(Right.WRITE, lambda: who.documents.write(project.id, who.site.fresh_name(), "x"))
@@ -83,6 +94,7 @@ def attempts(
         yield Attempt(Right.WRITE, lambda: editing.type_once(who, project, document, "x"), "write in the live editor")
     yield Attempt(Right.CREATE, lambda: provisioning.request(who))
     yield Attempt(Right.INVITE, lambda: who.people.invite(who.site.identity().email, role))
+    yield Attempt(Right.INVITE, lambda: who.people.revoke(pending.id), "take an invitation back", harmless=False)
     yield Attempt(Right.DELETE, lambda: who.lifecycle.perform(spare.id, Action.DELETE))
     yield Attempt(Right.MANAGE, lambda: who.people.set_role(lowest.email, role))
     yield Attempt(Right.MANAGE, lambda: who.people.remove(bystander.email), "remove a member", harmless=False)

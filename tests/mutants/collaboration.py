@@ -112,6 +112,33 @@ def a_revoked_invitation_keeps_its_seat() -> None:
     USED[Dimension.SEATS] = USED[Dimension.SEATS].replace("state = 'pending'", "state IN ('pending', 'revoked')")
 
 
+@breaks({"collaboration.revoked-invitation": "revoking an invitation to somebody else's workspace must be refused"}, quick=True)
+def an_invitation_can_be_revoked_from_another_workspace() -> None:
+    @instead_of(invitations, "revoke")
+    def anywhere(original, tx, actor, workspace_id, invitation_id):
+        row = tx.execute("SELECT workspace_id FROM invitations WHERE id = ?", (invitation_id,)).fetchone()
+        if row and row["workspace_id"] != workspace_id:
+            tx.execute("UPDATE invitations SET state = 'revoked' WHERE id = ?", (invitation_id,))
+        else:
+            original(tx, actor, workspace_id, invitation_id)
+
+
+@breaks({"collaboration.revoked-invitation": "one person is invited, and pending are"})
+def an_invitation_to_another_workspace_replaces_the_first() -> None:
+    @instead_of(invitations, "invite")
+    def only_one(original, tx, actor, workspace_id, email, role, ttl):
+        tx.execute("UPDATE invitations SET state = 'superseded' WHERE email = ? AND state = 'pending'", (email,))
+        return original(tx, actor, workspace_id, email, role, ttl)
+
+
+@breaks({"collaboration.role-matrix": "as (viewer|editor), to take an invitation back must be refused"})
+def everybody_takes_invitations_back() -> None:
+    @instead_of(invitations, "revoke")
+    def open_to_all(original, tx, actor, workspace_id, invitation_id):
+        if tx.execute("UPDATE invitations SET state = 'revoked' WHERE id = ? AND workspace_id = ?", (invitation_id, workspace_id)).rowcount == 0:
+            original(tx, actor, workspace_id, invitation_id)
+
+
 @breaks({"collaboration.wrong-account": "accepting an invitation that is meant for somebody else must be refused"}, quick=True)
 def an_invitation_lets_whoever_holds_it_in() -> None:
     """F35"""
