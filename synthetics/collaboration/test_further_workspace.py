@@ -23,7 +23,7 @@ from flows.waiting import settled
 )
 def test_a_further_workspace_stands_alone_from_its_making_to_its_end(customer: Customer, project: Project) -> None:
     """A further workspace is its founder's alone, with nothing of the first in it; only they rename and delete it, with all that is in it; the first stays."""
-    first, name = customer.workspace, customer.site.fresh_name()
+    first, name, before = customer.workspace, customer.site.fresh_name(), customer.people.workspace_name()
     assert first
     with step("found a workspace"):
         second = customer.people.found(name)
@@ -58,4 +58,6 @@ def test_a_further_workspace_stands_alone_from_its_making_to_its_end(customer: C
             who.projects.project(made.id)
         assert second not in who.people.workspaces(), f"a workspace that was deleted is still listed to {who.email}"
     customer.people.enter(first)
+    now = customer.people.workspace_name()
+    assert now == before, f"with one workspace, another was renamed, from '{before}' to '{now}'"
     assert project.id in {each.id for each in customer.projects.projects()}, "with one workspace, a project of another was deleted"

@@ -45,7 +45,7 @@ def test_every_role_can_do_what_it_may_and_nothing_else(customer: Customer, proj
             bystander = next(each for each in reversed(team.values()) if each is not who)
             for each in attempts(who, team[lowest], lowest, bystander, project, document, spare[role], plan, pending):
                 if each.right not in rights[role]:
-                    with refused(Reason.FORBIDDEN, doing=f"as {role}, to {each.doing or each.right}"):
+                    with refused(*each.refused, doing=f"as {role}, to {each.doing or each.right}"):
                         each.act()
                 elif each.harmless:
                     each.act()
@@ -61,12 +61,16 @@ def test_every_role_can_do_what_it_may_and_nothing_else(customer: Customer, proj
 
 @dataclass(frozen=True)
 class Attempt:
-    """Something that takes a right; `doing` in words, where it is not what the right is called by. What is not `harmless` is tried only to be refused."""
+    """Something that takes a right; `doing` in words, where it is not what the right is called by. What is not `harmless` is tried only to be refused.
+
+    `refused` is how: what somebody is not even shown is not there for them.
+    """
 
     right: Right
     act: Callable[[], object]
     doing: str = ""
     harmless: bool = True
+    refused: tuple[Reason, ...] = (Reason.FORBIDDEN,)
 
 
 def attempts(
@@ -94,7 +98,8 @@ def attempts(
         yield Attempt(Right.WRITE, lambda: editing.type_once(who, project, document, "x"), "write in the live editor")
     yield Attempt(Right.CREATE, lambda: provisioning.request(who))
     yield Attempt(Right.INVITE, lambda: who.people.invite(who.site.identity().email, role))
-    yield Attempt(Right.INVITE, lambda: who.people.revoke(pending.id), "take an invitation back", harmless=False)
+    unseen = (Reason.FORBIDDEN, Reason.NOT_FOUND)
+    yield Attempt(Right.INVITE, lambda: who.people.revoke(pending.id), "take an invitation back", harmless=False, refused=unseen)
     yield Attempt(Right.DELETE, lambda: who.lifecycle.perform(spare.id, Action.DELETE))
     yield Attempt(Right.MANAGE, lambda: who.people.set_role(lowest.email, role))
     yield Attempt(Right.MANAGE, lambda: who.people.remove(bystander.email), "remove a member", harmless=False)

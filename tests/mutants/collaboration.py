@@ -131,6 +131,14 @@ def an_invitation_to_another_workspace_replaces_the_first() -> None:
         return original(tx, actor, workspace_id, email, role, ttl)
 
 
+@breaks({"collaboration.further-workspace": "with one workspace, another was renamed"})
+def all_workspaces_are_renamed_at_once() -> None:
+    @instead_of(workspaces, "rename")
+    def everywhere(original, tx, actor, workspace_id, name):
+        tx.execute("UPDATE workspaces SET name = ? WHERE id IN (SELECT workspace_id FROM members WHERE account_id = ?)", (name, actor.id))
+        return original(tx, actor, workspace_id, name)
+
+
 @breaks({"collaboration.role-matrix": "as (viewer|editor), to take an invitation back must be refused"})
 def everybody_takes_invitations_back() -> None:
     @instead_of(invitations, "revoke")
