@@ -65,6 +65,7 @@ FAULTS = (
         journey="provisioning",
         risk="provisioning-wrong",
         expects=Expected("provisioning.every-variant", "platform", "error"),
+        permits=("provisioning.only-what-is-offered",),
         silent=True,
         inject=cheapen,
         oracle=is_of_another_tier,

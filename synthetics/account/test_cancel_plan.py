@@ -1,6 +1,6 @@
 """Leaving when it is due."""
 
-from flows import plans, provisioning, quota
+from flows import plans, provisioning, quota, signup
 from flows.contract.accounts import Newcomers
 from flows.contract.billing import Billing, PlanCancellation, Standing
 from flows.contract.documents import Documents
@@ -21,11 +21,17 @@ from flows.steps import step
     needs=(Newcomers, Billing, PlanCancellation, BillingCalendar, Projects, Quotas, Documents),
 )
 def test_a_cancelled_plan_lasts_to_the_end_of_its_period(customer: Customer) -> None:
-    """A cancelled plan lasts to the end of the period that is paid for, and can be kept till then; after it nothing more is paid, and nothing is lost."""
+    """A cancelled plan lasts to the end of the period that is paid for, and can be kept till then; after it nothing more is paid, and nothing is lost.
+
+    Another workspace keeps the plan that it pays for.
+    """
     small, large = plans.next_plan(customer)
     limit = customer.quotas.usage().projects.limit
     plans.upgrade(customer, large)
     larger = customer.quotas.usage().projects.limit
+    neighbour = signup.newcomer(customer.site)
+    plans.upgrade(neighbour, large)
+    theirs = neighbour.billing.billing()
 
     cancel(customer, large)
     with step("take it back"):
@@ -51,6 +57,8 @@ def test_a_cancelled_plan_lasts_to_the_end_of_its_period(customer: Customer) -> 
     assert read == document.body, f"a document is {read!r} after the plan ended, and was {document.body!r}"
     now = [each for each in customer.billing.billing().invoices if each.paid]
     assert now == paid, f"a cancelled plan was paid for once more: {plans.told(now)}, where it was {plans.told(paid)} before"
+    kept = neighbour.billing.billing()
+    assert kept == theirs, f"one workspace cancelled its plan, and the bill of another became {kept}; it was {theirs}"
 
 
 def cancel(customer: Customer, plan: str) -> None:

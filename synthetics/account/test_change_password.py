@@ -21,6 +21,7 @@ from flows.steps import step
 )
 def test_a_new_password_shuts_out_whoever_knew_the_old_one(customer: Customer) -> None:
     """Who knows the password can set another, if it is a good one; that ends every other session, token and link, and only the new one opens the account."""
+    neighbour = signup.newcomer(customer.site)
     held = [(signup.log_in_elsewhere(customer), "another session")]
     if customer.offers(ApiTokens):
         held.append((customer.bearing(customer.accounts.issue_token()), "an API token"))
@@ -47,3 +48,6 @@ def test_a_new_password_shuts_out_whoever_knew_the_old_one(customer: Customer) -
     renewed = customer.elsewhere()
     renewed.identity = replace(customer.identity, password=new)
     assert signup.log_in(renewed).email == customer.email
+    assert neighbour.accounts.whoami().email == neighbour.email, "another password of one account ended the session of another"
+    with step("log in to another account"):
+        assert signup.log_in(neighbour.elsewhere()).email == neighbour.email

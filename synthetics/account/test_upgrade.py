@@ -21,7 +21,12 @@ from flows.waiting import eventually, settled
     needs=(Newcomers, Billing, Projects, Quotas),
 )
 def test_an_upgrade_takes_effect_on_page_and_api(customer: Customer) -> None:
-    """An upgrade takes effect within seconds, on page and API: the limits that are sold are shown and work; a declined card changes nothing."""
+    """An upgrade takes effect within seconds, on page and API: the limits that are sold are shown and work; a declined card changes nothing.
+
+    Nobody else's plan becomes another.
+    """
+    neighbour = signup.newcomer(customer.site)
+    theirs = neighbour.billing.billing()
     full = len(quota.fill_plan(customer))
     small, large = plans.next_plan(customer)
     with step("upgrade with a card that is declined"):
@@ -46,6 +51,8 @@ def test_an_upgrade_takes_effect_on_page_and_api(customer: Customer) -> None:
         )
         bill = settled(who.billing.billing, when=lambda seen: seen.plan == large, within=customer.site.budget("agreement"), of="the plan")
         assert bill.plan == large
+    now = neighbour.billing.billing()
+    assert now == theirs, f"one workspace was upgraded, and the bill of another became {now}; it was {theirs}"
     provisioning.create(customer)
     if customer.offers(PriceList):
         sold, usage = customer.billing.sold(large), customer.quotas.usage()

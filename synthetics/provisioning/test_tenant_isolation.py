@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from flows import signup
+from flows import provisioning, signup
 from flows.contract.accounts import Newcomers
 from flows.contract.billing import BillAddress
 from flows.contract.documents import Document, DocumentDeletion, DocumentList, Documents, LiveEditing
 from flows.contract.lifecycle import Action, Audit, Renaming
 from flows.contract.people import Workspaces
-from flows.contract.projects import Project, Projects, State
+from flows.contract.projects import Project, Projects, State, UniqueNames
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
 from flows.site import Customer
@@ -22,7 +22,7 @@ HIDDEN = (Reason.NOT_FOUND, Reason.FORBIDDEN)
     "provisioning.tenant-isolation", owner="platform", risk="data-leak", severity="critical", failure="integrity", needs=(Newcomers, Projects, Action.DELETE)
 )
 def test_another_tenant_cannot_see_a_project(customer: Customer, project: Project) -> None:
-    """Another tenant cannot list, open, read, change or delete a project, even knowing its id; its owner still can."""
+    """Another tenant cannot list, open, read, change or delete a project, even knowing its id; its owner still can. Its name is anybody's to use."""
     document = customer.documents.write(project.id, "Private", "for the owner alone") if customer.offers(Documents) else None
     other = signup.newcomer(customer.site)
 
@@ -31,6 +31,10 @@ def test_another_tenant_cannot_see_a_project(customer: Customer, project: Projec
         with step(f"try {doing}"), refused(*HIDDEN, doing=doing):
             way()
 
+    if customer.offers(UniqueNames):
+        with step("ask for a project of the same name as another tenant"):
+            namesake = provisioning.request(other, name=project.name)
+        assert namesake.id != project.id, "another tenant asked for a project of the same name, and was given this one"
     assert customer.projects.project(project.id).state is State.ACTIVE, "the project is not what it was, though all that another tenant tried was refused"
     if document:
         assert customer.documents.read(project.id, document.id).body == document.body

@@ -23,6 +23,30 @@ def an_upgrade_gives_nothing() -> None:
     PLANS["team"] = PLANS["free"]
 
 
+@breaks({UPGRADE: "one workspace was upgraded, and the bill of another became"})
+def everybody_is_upgraded() -> None:
+    @instead_of(billing, "_paid")
+    def everywhere(original, tx, settings, workspace_id, plan):
+        tx.execute("UPDATE workspaces SET plan = ?", (plan,))
+        original(tx, settings, workspace_id, plan)
+
+
+@breaks({CANCEL: "one workspace cancelled its plan, and the bill of another became"})
+def everybody_falls_to_the_smallest_plan() -> None:
+    @instead_of(billing, "_fall_to_free")
+    def everywhere(original, tx, workspace_id):
+        tx.execute("UPDATE workspaces SET plan = 'free'")
+        original(tx, workspace_id)
+
+
+@breaks({CANCEL: "one workspace cancelled its plan, and the bill of another became"})
+def everybody_is_cancelled() -> None:
+    @instead_of(billing, "cancel")
+    def everywhere(original, tx, actor, workspace_id):
+        original(tx, actor, workspace_id)
+        tx.execute("UPDATE workspaces SET status = 'cancelling' WHERE plan <> 'free'")
+
+
 @breaks({UPGRADE: "unexpectedly refused: quota exceeded"})
 def an_upgrade_is_shown_and_not_granted() -> None:
     @instead_of(quotas, "require_room")
@@ -537,6 +561,30 @@ def an_erased_customers_documents_can_be_read() -> None:
 
 TOKEN, PASSWORD, ADDRESS = "account.token-revoked", "account.change-password", "account.change-address"
 NAME, ONESELF = "account.rename", "account.erase-oneself"
+
+
+@breaks({PASSWORD: "in the step 'log in to another account'|unexpectedly refused|ended the session of another"})
+def everybody_gets_the_new_password() -> None:
+    @instead_of(accounts, "set_password")
+    def everywhere(original, tx, account_id, password, **others):
+        original(tx, account_id, password, **others)
+        tx.execute("UPDATE accounts SET password_hash = (SELECT password_hash FROM accounts WHERE id = ?)", (account_id,))
+
+
+@breaks({PASSWORD: "another password of one account ended the session of another|unexpectedly refused: unauthenticated"})
+def another_password_logs_everybody_out() -> None:
+    @instead_of(accounts, "set_password")
+    def everywhere(original, tx, account_id, password, **others):
+        original(tx, account_id, password, **others)
+        tx.execute("DELETE FROM sessions")
+
+
+@breaks({NAME: "one account was renamed, and another"})
+def everybody_is_renamed() -> None:
+    @instead_of(accounts, "rename")
+    def everywhere(original, tx, actor, name):
+        tx.execute("UPDATE accounts SET name = ?", (name,))
+        return original(tx, actor, name)
 
 
 @breaks({TOKEN: "using a token that was revoked must be refused as 'unauthenticated', but was accepted"})

@@ -405,6 +405,15 @@ def the_list_shows_what_other_tenants_have() -> None:
         return found if deleted else found + [projects._project(row) for row in rows]
 
 
+@breaks({"provisioning.tenant-isolation": "unexpectedly refused: already taken"})
+def a_name_that_another_tenant_uses_is_taken() -> None:
+    @instead_of(projects, "_require_free_name")
+    def everywhere(original, tx, workspace_id, name, besides=""):
+        if tx.execute("SELECT 1 FROM projects WHERE name_key = ? AND id != ? AND state = 'active'", (name.casefold(), besides)).fetchone():
+            raise refusals.name_taken(name)
+        original(tx, workspace_id, name, besides)
+
+
 @breaks({"provisioning.tenant-isolation": "opening another tenant's project by its id must be refused"})
 def a_project_is_shown_to_whoever_knows_its_id() -> None:
     """F34"""
