@@ -207,7 +207,7 @@ def spread(drills: list[Drill | Joint]) -> list[Drill | Joint]:
     browser: list[Drill | Joint] = []
     others: list[Drill | Joint] = []
     for each in drills:
-        fault = each.fault if isinstance(each, Drill) else None
+        fault = None if isinstance(each, Joint) else each.fault
         (own if fault and fault.exclusive else browser if fault and fault.surfaces == ("browser",) else others).append(each)
     turns = [(start + (1 - start) * place / len(some), each) for start, some in ((0.0, others), (0.1, own), (LATE, browser)) for place, each in enumerate(some)]
     return [each for _, each in sorted(turns, key=lambda turn: turn[0])]

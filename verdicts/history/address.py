@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def _of_file(path: Path, source: str) -> Address:
         path = path.expanduser().resolve()
     except RuntimeError as cause:
         raise BadInput(f"{source}: saw {str(path)!r}: {cause}; allowed is {ALLOWED}") from None
-    if path.is_dir() or (path.exists() and not path.is_file()):
+    if not regular(path):
         raise BadInput(f"{source}: saw {str(path)!r}, which is no regular file; allowed is {ALLOWED}")
     return Address(place=path, shown=str(path))
+
+
+def regular(path: Path) -> bool:
+    """Tell whether a path is a regular file, or one could be made there. Asked once: another process may be setting a damaged file aside."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:  # what the system has against it is told when it is opened
+        return True
