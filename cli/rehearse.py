@@ -55,8 +55,8 @@ UNSEEN = "[yellow]not detected[/]"
 AT_ONCE = 2 * (os.cpu_count() or 1)
 """Drills spend half of their time waiting for what the product does by and by. With more of them, the product that they share is no longer in time."""
 
-LATE = 0.35
-"""The share of all drills behind which the first one with a browser begins."""
+OWN, LATE = 0.1, 0.35
+"""The share of all drills behind which the first one with a product of its own begins, and the first one with a browser."""
 
 SHARED = 6
 """From so many drills on a shared ground on, one look at the beginning is cheaper than one for each."""
@@ -101,19 +101,8 @@ def run(options: argparse.Namespace) -> int:
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             with looking(stage, drills, console):
-
-                def play(turn: Drill | Joint) -> None:
-                    if isinstance(turn, Joint):
-                        turn.play(done)
-                    else:
-                        turn.play()
-                        done(turn)
-
-                def done(drill: Drill) -> None:
-                    say(assess(list(read(drill.events.file))), console)
-
-                side_by_side(spread(joined([each for each in drills if not alone(each, target)], stage)), options.at_once, play)
-                side_by_side([each for each in drills if alone(each, target)], 1, play)
+                side_by_side(spread(joined([each for each in drills if not alone(each, target)], stage)), options.at_once, lambda turn: play(turn, console))
+                side_by_side(spread([each for each in drills if alone(each, target)]), 1, lambda turn: play(turn, console))
     except GroundTrouble as trouble:
         raise SuiteFault(str(trouble)) from trouble
     verdicts = [assess(list(read(each.events.file))) for each in drills]
@@ -198,19 +187,39 @@ def looking(stage: Stage, drills: list[Drill], console: Console) -> Iterator[Non
             each.join()
 
 
-def spread(drills: list[Drill | Joint]) -> list[Drill | Joint]:
-    """Return the drills in the order of their turns: those that weigh more, by a product of their own or a browser, evenly among the others.
+def play(turn: Drill | Joint, console: Console) -> list[Drill | Joint]:
+    """Play what has its turn, print what became of each drill of it that has ended, and return the others, which are to be played by themselves."""
+    ended: list[Drill] = []
+    alone: list[Drill] = []
+    if isinstance(turn, Joint):
+        ended, alone = turn.play()
+    else:
+        turn.play()
+        ended = [turn]
+    for each in ended:
+        say(assess(list(read(each.events.file))), console)
+    return [*alone]
+
+
+def spread(turns: Sequence[Drill | Joint]) -> list[Drill | Joint]:
+    """Return them in the order of their turns: those that weigh more, by a product of their own or a browser, evenly among the others.
 
     Those with a browser begin late: until then the look with the browser is over, for which they wait.
     """
-    own: list[Drill | Joint] = []
-    browser: list[Drill | Joint] = []
-    others: list[Drill | Joint] = []
-    for each in drills:
-        fault = None if isinstance(each, Joint) else each.fault
-        (own if fault and fault.exclusive else browser if fault and fault.surfaces == ("browser",) else others).append(each)
-    turns = [(start + (1 - start) * place / len(some), each) for start, some in ((0.0, others), (0.1, own), (LATE, browser)) for place, each in enumerate(some)]
-    return [each for _, each in sorted(turns, key=lambda turn: turn[0])]
+    placed: list[tuple[float, Drill | Joint]] = []
+    for start in (0.0, OWN, LATE):
+        some = [each for each in turns if begins(each) == start]
+        placed += [(start + (1 - start) * place / len(some), each) for place, each in enumerate(some)]
+    return [each for _, each in sorted(placed, key=lambda placed: placed[0])]
+
+
+def begins(turn: Drill | Joint) -> float:
+    """Return the share of all turns behind which the first of its kind begins."""
+    if isinstance(turn, Joint):
+        return 0.0
+    if turn.fault.exclusive:
+        return OWN
+    return LATE if turn.fault.surfaces == ("browser",) else 0.0
 
 
 def select(options: argparse.Namespace, target: Target) -> list[Fault]:

@@ -324,6 +324,10 @@ class Drill:
         finally:
             self.ground.board.clear(self.name)
 
+    def is_in(self) -> bool:
+        """Tell whether its switch is on, and has not expired."""
+        return any(each.drill == self.name for each in self.ground.board.on())
+
     def play(self, runs: Callable[[Drill], None] | None = None) -> None:
         """Play the whole drill. Whatever happens, the fault is taken away and the pager closed. `runs` takes the place of its runs while the fault is in."""
         with Receiver(self._answer) as self.pager, ExitStack() as stack:
@@ -387,7 +391,9 @@ class Drill:
 
     def _well(self) -> bool:
         """See that all is well before anything is broken. Where a journey was told to be slow and nothing else, the machine was busy: it is asked again."""
-        for left in reversed(range(BASELINES)):
+        left = BASELINES
+        while True:
+            left -= 1
             baseline = self._shared_baseline() or self.slot("baseline", self.tried)
             if baseline["exit"] != 0:
                 self.events.add("broken", error=f"the baseline is not green: exit {baseline['exit']}, {baseline['reason']}")
@@ -404,7 +410,6 @@ class Drill:
             self.forget_history()
             self._known.clear()
             self.begin_history()
-        return False
 
     def baseline(self) -> None:
         """See that all is well before anything is broken, once for all the drills that share this ground, and write down on the stage what was kept."""
@@ -592,9 +597,9 @@ def ended(outcome: Outcome) -> float:
     return datetime.fromisoformat(outcome.started).timestamp() + outcome.seconds
 
 
-def side_by_side(turns: Iterable[T], at_once: int, play: Callable[[T], None]) -> None:
-    """Let `play` play what has its turn, so many at a time."""
-    waiting, lock = list(turns), threading.Lock()
+def side_by_side(turns: Iterable[T], at_once: int, play: Callable[[T], Iterable[T]]) -> None:
+    """Let `play` play what has its turn, so many at a time; what it returns has its turn next."""
+    waiting, lock, over = list(turns), threading.Lock(), threading.Event()
 
     def work() -> None:
         while True:
@@ -602,14 +607,17 @@ def side_by_side(turns: Iterable[T], at_once: int, play: Callable[[T], None]) ->
                 if not waiting:
                     return
                 turn = waiting.pop(0)
-            play(turn)
+            more = list(play(turn))
+            with lock:
+                waiting[:0] = [] if over.is_set() else more
 
     workers = [threading.Thread(target=work, name=f"drills-{number}") for number in range(at_once)]
-    for each in workers:
-        each.start()
     try:
+        for each in workers:
+            each.start()
         for each in workers:
             each.join()
     finally:
         with lock:
+            over.set()
             waiting.clear()  # whoever was told to stop begins no further drill

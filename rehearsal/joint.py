@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,8 +33,8 @@ class Joint:
     _said: dict[str, Any] = field(default_factory=dict)
     _silent: bool | None = None
 
-    def play(self, done: Callable[[Drill], None]) -> None:
-        """Play them; `done` is told of each that has ended."""
+    def play(self) -> tuple[list[Drill], list[Drill]]:
+        """Play them; return those that have ended, and those that are to be played by themselves, with nothing written down yet."""
         threads = [threading.Thread(target=self._member, args=(each,), name=each.name) for each in self.drills]
         for each in threads:
             each.start()
@@ -49,11 +49,11 @@ class Joint:
                 self._changed.notify_all()
             for each in threads:
                 each.join()
-        for drill in self.drills:
-            if drill.name not in self._shown:
-                drill.afresh()
-                drill.play()
-            done(drill)
+        ended = [each for each in self.drills if each.name in self._shown]
+        alone = [each for each in self.drills if each.name not in self._shown]
+        for drill in alone:
+            drill.afresh()
+        return ended, alone
 
     def _run(self, runner: Drill) -> None:
         began = time.time()
@@ -75,7 +75,7 @@ class Joint:
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._silent is not None)
             self._ready -= 1
-        if self._silent:
+        if self._silent and drill.is_in():  # one that expired before the run was over was not there to be met
             outcomes = [each for each in self._said["outcomes"] if each[0] in drill.tried]
             drill.events.add("run", phase="fault", shared=True, **{**self._said, "outcomes": outcomes})
             self._shown.append(drill.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -9,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from rehearsal import catalogue
-from rehearsal.drill import Drill
+from rehearsal.drill import Drill, side_by_side
 from rehearsal.joint import Joint, shareable
 
 
@@ -35,6 +37,7 @@ class Player:
     exit: int = 0
     played: int = 0
     beating: bool = True
+    expired: bool = False
     events: Log = field(default_factory=Log)
 
     def play(self, runs: Callable[[Any], None] | None = None) -> None:
@@ -47,10 +50,14 @@ class Player:
         else:
             self.events.add("run", phase="fault", exit=0, outcomes=[])
 
+    def is_in(self) -> bool:
+        """Tell whether its fault has not expired."""
+        return not self.expired
+
     def afresh(self) -> None:
         """Forget it."""
         self.events.lines.clear()
-        self.live = True
+        self.live, self.expired = True, False
 
     def slot(self, phase: str, tried: list[str]) -> dict[str, Any]:
         """Run once."""
@@ -66,10 +73,44 @@ class Player:
 
 
 def play(runner: Player, *members: Player) -> list[str]:
-    """Play them together, and return who was told of, in order."""
-    told: list[str] = []
-    Joint(cast("Drill", runner), cast("list[Drill]", list(members))).play(lambda drill: told.append(drill.name))
-    return told
+    """Play them together, and by themselves whom that did not show, and return who has ended, in order."""
+    ended, alone = Joint(cast("Drill", runner), cast("list[Drill]", list(members))).play()
+    for each in alone:
+        assert not list(each.events.lines), "what is played anew begins with nothing"  # type: ignore[attr-defined]
+        each.play()
+    return [each.name for each in (*ended, *alone)]
+
+
+def test_whoever_is_told_to_stop_begins_nothing_more() -> None:
+    """Not even what the turn under way leaves to be played by itself."""
+    played, stopped = [], threading.Event()
+
+    def turn(name: str) -> list[str]:
+        played.append(name)
+        if name == "joint":
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            stopped.wait(10)
+        return ["by itself"] if name == "joint" else []
+
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side(["joint", "next"], 1, turn)
+    stopped.set()
+    for each in threading.enumerate():
+        if each.name == "drills-0":
+            each.join(10)
+    assert played == ["joint"]
+
+
+def test_what_a_turn_leaves_comes_next() -> None:
+    """Before those that wait."""
+    played: list[str] = []
+
+    def turn(name: str) -> list[str]:
+        played.append(name)
+        return ["by itself"] if name == "joint" else []
+
+    side_by_side(["joint", "next"], 1, turn)
+    assert played == ["joint", "by itself", "next"]
 
 
 def test_a_silent_run_is_everybodys_and_each_keeps_what_it_tries() -> None:
@@ -103,6 +144,16 @@ def test_one_that_did_not_take_is_played_again_and_holds_nobody_up() -> None:
     assert play(Player("joint", ["a"]), good, late) == ["C2", "C2-mail"]
 
     assert (good.played, late.played) == (1, 2)
+
+
+def test_one_that_expired_before_the_run_was_over_is_played_by_itself() -> None:
+    """A run that it was not there for says nothing of it."""
+    good, gone = Player("C2", ["a"]), Player("C2-mail", ["a"], expired=True)
+
+    play(Player("joint", ["a"]), good, gone)
+
+    assert (good.played, gone.played) == (1, 2)
+    assert not any(line.get("shared") for line in gone.events.lines)
 
 
 def test_where_none_took_nobody_runs() -> None:
