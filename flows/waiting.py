@@ -17,6 +17,9 @@ from flows.blame import ProductFault
 
 T = TypeVar("T")
 
+FIRST_PAUSE, LONGER, LONGEST_PAUSE = 0.1, 1.5, 1.0
+"""Between two looks: seconds at first, how much more each time, and seconds at the most. A look costs the product something, and budgets are of seconds."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -99,7 +102,7 @@ def eventually(
     path = trail.current()
     seen: list[object] = []
     began = _means.clock()
-    pause = 0.04
+    pause = FIRST_PAUSE
     while True:
         found = look()
         at = read(found)
@@ -116,7 +119,7 @@ def eventually(
         if at in never or elapsed >= within.limit:
             raise ProductFault(_path(of, seen, goals, elapsed, within, stuck=at not in never) + _because(found))
         _means.sleep(min(pause, max(0.0, within.limit - elapsed)))
-        pause = min(pause * 1.5, 1.0)
+        pause = min(pause * LONGER, LONGEST_PAUSE)
 
 
 def settled(look: Callable[[], T], *, when: Callable[[T], bool], within: Budget, of: str) -> T:
@@ -126,14 +129,14 @@ def settled(look: Callable[[], T], *, when: Callable[[T], bool], within: Budget,
     """
     path = trail.current()
     began = _means.clock()
-    nap = 0.04
+    pause = FIRST_PAUSE
     while not when(found := look()):
         elapsed = _means.clock() - began
         if elapsed >= within.limit:
             path.states.append(f"{of}: not settled within {within.limit:g} s")
             return found
-        _means.sleep(min(nap, within.limit - elapsed))
-        nap = min(nap * 1.5, 1.0)
+        _means.sleep(min(pause, within.limit - elapsed))
+        pause = min(pause * LONGER, LONGEST_PAUSE)
     elapsed = _means.clock() - began
     if elapsed > within.expected:
         path.slow.append(f"{of} took {elapsed:.1f} s to settle ({within.name} expects {within.expected:g} s)")

@@ -48,7 +48,7 @@ class Fault:
     ``launch/risks.toml``; `silent` marks that everything answers, and the answer is wrong or only sometimes wrong.
 
     `expects` is the alert that must arrive, None for a control; `permits` names scenarios (patterns as of a shell) that may be told beside it: every
-    other alert is a false alarm. `scenarios` are tried besides that of `expects` and those of the journey; `only` are tried in place of the whole journey;
+    other alert is a false alarm. `scenarios` are tried besides that of `expects` and some of the journey (`Stage.tried`); `only` in place of the journey;
     `surfaces` are those on which they are tried.
 
     How it is injected depends on the layer: `inject` puts it into the application's seams (A), `rules` are for the wire's proxy (W; see

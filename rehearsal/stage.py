@@ -7,11 +7,12 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO, Any, Protocol
+from zlib import crc32
 
 import tomli_w
 
@@ -30,6 +31,9 @@ BUDGETS = {
 
 LANES = {"api": 8, "browser": 3}
 """So many scenarios of a drill wait at once on the embedded product, which several drills share: all at once, each would be slowed by the others."""
+
+LOTS = 3
+"""One in so many of the scenarios that have only their journey in common with a fault is tried in its drill: most of a rehearsal's time went into them."""
 
 FALLBACK = "fallback"
 """The maintainers' other way: the sink of what could not be delivered to anybody."""
@@ -101,18 +105,22 @@ class Stage:
     """By surface, when the shared ground has been looked at; a surface that is not here is looked at by each drill."""
 
     def tried(self, fault: Fault, *, wide: bool = False) -> list[str]:
-        """Return the scenarios that a drill tries: the expected one, those that may speak beside it and the whole journey; all of them where `wide`.
+        """Return the scenarios that a drill tries: the expected one, what the fault names, and of the rest of the journey one in `LOTS`; all where `wide`.
 
-        In the browser alone, where a scenario costs ten times as much, it is the expected one and what the fault names for it.
+        By lot, so that each is seen beside many faults, though not beside each; the lot falls the same every time. A control, which is there to find
+        false alarms, has the whole journey. In the browser alone, where a scenario costs ten times as much, a fault has what it names for it.
         """
-        named = [*fault.scenarios, *([fault.expects.scenario] if fault.expects else [])]
-        beside = [*fault.permits, *(fault.only or (f"{fault.journey}.*",))]
-        if fault.surfaces == ("browser",) and fault.expects:
-            beside = [*fault.only]
-        patterns = ("*",) if wide else (*beside, *named)
-        return [
-            name for name, known in self.scenarios.items() if set(known.surfaces) & set(fault.surfaces) and any(fnmatchcase(name, each) for each in patterns)
-        ]
+        by_pages = fault.surfaces == ("browser",) and not fault.control
+        named = [*fault.only, *fault.scenarios, *([fault.expects.scenario] if fault.expects else [])]
+        named += [] if by_pages else [each for each in fault.permits if "*" not in each]
+        beside = [] if by_pages else [*fault.permits, *([] if fault.only else [f"{fault.journey}.*"])]
+
+        def chosen(name: str) -> bool:
+            if wide or matches(name, named):
+                return True
+            return matches(name, beside) and (fault.control or crc32(f"{fault.id} {name}".encode()) % LOTS == 0)
+
+        return [name for name, known in self.scenarios.items() if set(known.surfaces) & set(fault.surfaces) and chosen(name)]
 
     def runs(self, fault: Fault, dose: int = FULL) -> int:
         """Return a drill's budget of runs. At a lower intensity (percent) a run meets the fault seldom: there it is as many as the risk has time for."""
@@ -123,6 +131,11 @@ class Stage:
         """Return the words by which pytest takes some scenarios: their files, and an expression for ``-k``."""
         files = sorted({self.scenarios[each].file for each in scenarios})
         return [*files, "-k", " or ".join(self.scenarios[each].function for each in scenarios)]
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a name is one of these, or as a pattern of a shell has it."""
+    return any(fnmatchcase(name, each) for each in patterns)
 
 
 def routing_key(drill: str, owner: str) -> str:

@@ -31,9 +31,30 @@ def made(name: str) -> Known:
     return Known(scenario=name, function="", journey=name.partition(".")[0], owner="", severity="", risk="", surfaces=("api",))
 
 
-def test_the_journey_is_tried_and_what_may_speak_beside_the_expected_one(stage: Stage) -> None:
-    """On the surfaces of the fault."""
-    assert stage.tried(FAULT) == ["signup.log-out", "signup.link-twice", "quota.last-allowed"]
+def test_of_the_journey_and_of_what_may_speak_a_drill_tries_some_by_lot(stage: Stage) -> None:
+    """The lot falls the same every time, and each scenario is tried beside some faults; all are where a rehearsal is wide."""
+    many = replace(
+        stage, scenarios={name: made(name) for name in ("signup.log-out", *(f"{journey}.{n}" for journey in ("signup", "quota") for n in range(30)))}
+    )
+    drawn = {number: many.tried(replace(FAULT, id=f"F{number}")) for number in range(1, 31)}
+
+    assert all("signup.log-out" in some for some in drawn.values())
+    assert drawn == {number: many.tried(replace(FAULT, id=f"F{number}")) for number in drawn}
+    assert all(len(some) < len(many.scenarios) / 2 for some in drawn.values())
+    assert {name for some in drawn.values() for name in some} == set(many.scenarios)
+    assert many.tried(FAULT, wide=True) == list(many.scenarios)
+
+
+def test_what_a_fault_names_is_tried_always(stage: Stage) -> None:
+    """Whether it may speak or not."""
+    named = replace(FAULT, permits=("quota.last-allowed",), scenarios=("signup.link-twice",))
+
+    assert stage.tried(named) == ["signup.log-out", "signup.link-twice", "quota.last-allowed"]
+
+
+def test_a_control_tries_its_whole_journey(stage: Stage) -> None:
+    """It is there to find false alarms."""
+    assert stage.tried(replace(FAULT, id="C1", expects=None, permits=())) == ["signup.log-out", "signup.link-twice"]
 
 
 def test_a_fault_may_try_a_few_in_place_of_its_journey(stage: Stage) -> None:

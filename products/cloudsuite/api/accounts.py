@@ -56,6 +56,7 @@ class ApiAccounts:
         listed = answer.record("items")["items"]
         with documented(answer):
             here = next((each for each in listed if each["id"] == self.session.workspace), listed[0] if listed else {})
+            self.session.workspace = self.session.workspace or here.get("id")
         return Account(id=me["id"], email=me["email"], name=me["name"], workspace=here.get("id"), role=here.get("role"), plan=here.get("plan"))
 
     def request_reset(self, email: str) -> None:
