@@ -54,3 +54,11 @@ def test_an_address_changes_once_the_new_one_is_proven(customer: Customer) -> No
     if forgotten:
         with refused(Reason.LINK_DEAD, Reason.LINK_EXPIRED, doing="resetting the password by a link that was mailed to the address of before"):
             customer.elsewhere().accounts.reset(forgotten, fresh_password())
+
+    with step("ask for an address with which somebody signs up meanwhile"):
+        contested = customer.site.visitor()
+        moved.accounts.ask_for_address(contested.email, there.password)
+        late = await_link(customer.site, contested.email, Kind.ADDRESS)
+        signup.register(contested)
+    with refused(Reason.TAKEN, Reason.LINK_DEAD, doing="confirming an address with which somebody has signed up meanwhile"):
+        moved.accounts.confirm_address(late)

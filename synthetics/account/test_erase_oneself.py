@@ -4,10 +4,10 @@ from flows import lifecycle, people, provisioning, signup
 from flows.contract.accounts import ApiTokens, Newcomers, SelfErasure, Sessions
 from flows.contract.documents import Documents
 from flows.contract.people import Invitations, People, Role
-from flows.contract.projects import Project, Projects, State
+from flows.contract.projects import Projects, State
 from flows.refusal import Reason, refused
 from flows.scenario import scenario
-from flows.site import Customer
+from flows.site import Site
 from flows.steps import step
 
 
@@ -19,10 +19,12 @@ from flows.steps import step
     failure="integrity",
     needs=(Newcomers, Sessions, SelfErasure, Projects, Documents),
 )
-def test_an_account_can_erase_itself_and_nobody_else_can(customer: Customer, project: Project) -> None:
+def test_an_account_can_erase_itself_and_nobody_else_can(site: Site) -> None:
     """Who knows the password can erase their account, unless others would be left without an owner; every way in is dead, others and a team's work stay."""
+    neighbour = signup.newcomer(site)  # whoever came before the team is not its owner
+    customer = signup.newcomer(site)
+    project = provisioning.arranged(customer)
     document = customer.documents.write(project.id, "Erased", "with its owner")
-    neighbour = signup.newcomer(customer.site)
     held = [(customer, "this session"), (signup.log_in_elsewhere(customer), "another session")]
     if customer.offers(ApiTokens):
         held.append((customer.bearing(customer.accounts.issue_token()), "an API token"))

@@ -724,6 +724,14 @@ def an_address_that_is_taken_can_be_asked_for() -> None:
             original(tx, actor, email, ttl=ttl)
 
 
+@breaks({ADDRESS: "confirming an address with which somebody has signed up meanwhile must be refused"})
+def an_address_is_taken_from_who_has_it_by_now() -> None:
+    @instead_of(accounts, "change_email")
+    def ruthless(original, tx, token):
+        tx.execute("DELETE FROM accounts WHERE email = ?", (links.find(tx, links.Purpose.EMAIL, token)["email"],))
+        return original(tx, token)
+
+
 @breaks({ADDRESS: "confirming the new address a second time must be refused"})
 def the_link_to_a_new_address_can_be_used_again() -> None:
     """F05"""
@@ -814,6 +822,16 @@ def the_teams_projects_belong_to_nobody() -> None:
         original(tx, account_id)
         for each in theirs:
             tx.execute("UPDATE projects SET owner_id = NULL WHERE id = ?", (each,))
+
+
+@breaks({ONESELF: "a project of the team belongs to .* since the one who made it is erased"})
+def the_teams_projects_pass_to_an_owner_elsewhere() -> None:
+    @instead_of(accounts, "erase")
+    def anywhere(original, tx, account_id):
+        first = tx.execute("SELECT account_id FROM members WHERE role = 'owner' AND account_id <> ? ORDER BY joined_at LIMIT 1", (account_id,)).fetchone()
+        if first:
+            tx.execute("UPDATE projects SET owner_id = ? WHERE owner_id = ?", (first["account_id"], account_id))
+        original(tx, account_id)
 
 
 @breaks({ONESELF: "would be left to others without an owner must be refused"})
