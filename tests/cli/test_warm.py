@@ -27,6 +27,13 @@ print(sys.argv[1:], os.getcwd(), tempfile.gettempdir(), sorted(os.environ), os.g
 print(random.random(), file=sys.stderr)
 sys.exit(7)
 """
+END = """
+import atexit, sys, threading, time
+atexit.register(print, "at its exit")
+threading.Thread(target=lambda: (time.sleep(0.2), print("of its thread"))).start()
+ends = {"none": None, "words": "why"}
+sys.exit(ends[sys.argv[1]] if sys.argv[1] in ends else int(sys.argv[1]))
+"""
 WAIT = "import signal; print('here', flush=True); signal.pause()"
 
 
@@ -36,6 +43,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("modules")
     (folder / "tell.py").write_text(TELL)
     (folder / "wait.py").write_text(WAIT)
+    (folder / "end.py").write_text(END)
     return folder
 
 
@@ -77,6 +85,17 @@ def test_it_has_its_own_arguments_environment_folder_and_chance(address: str, pl
     assert hot[0] == cold[0] == 7
     assert hot[1].splitlines()[0] == cold[1].splitlines()[0]
     assert hot[1].splitlines()[1] != again[1].splitlines()[1]
+
+
+@pytest.mark.parametrize("code", ["0", "3", "300", "none", "words", "odd"])
+def test_it_does_at_its_end_what_it_would_cold(address: str, place: Path, tmp_path: Path, code: str) -> None:
+    """Its threads end, what is registered for its exit is called, all that it printed is there; also where it dies of an error."""
+    cold, hot = both(address, ["-m", "end", code], {**os.environ, "PYTHONPATH": str(place)}, tmp_path)
+
+    assert hot[0] == cold[0]
+    said, would = (set(each[1].splitlines()) for each in (hot, cold))
+    assert {"of its thread", "at its exit"} <= said
+    assert said == would or (code == "odd" and "ValueError: invalid literal for int() with base 10: 'odd'" in said)
 
 
 def test_a_shell_finds_the_same_command(address: str, tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ MIGRATING = ("PRAGMA foreign_keys=OFF", "PRAGMA auto_vacuum=INCREMENTAL", *WRITI
 """A step may rebuild a table: with foreign keys on, dropping the old one would delete what refers to it. How to vacuum is chosen before the first table."""
 
 COMPILED: dict[object, Compiled] = {}
-"""The statements that were compiled so far, for all files and for the processes that are forked from this one; there are as many as the code has."""
+"""The statements that were compiled so far, for all files and for the processes that are forked from this one. There are as many as the code has: those of
+migrations, whose tables are made anew each time, are not among them."""
 
 
 class File:
@@ -140,7 +141,7 @@ def engine(path: Path, begin: str, pragmas: tuple[str, ...], patience: float, *,
     def connect() -> Any:
         return opened(path, patience, make=make)
 
-    made = Engine(NullPool(connect, dialect=dialect()), dialect(), make_url("sqlite://"), execution_options={"compiled_cache": COMPILED})
+    made = Engine(NullPool(connect, dialect=dialect()), dialect(), make_url("sqlite://"), execution_options={} if make else {"compiled_cache": COMPILED})
 
     def connected(connection: sqlite3.Connection, _: object) -> None:
         for pragma in pragmas:
