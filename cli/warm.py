@@ -29,11 +29,13 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from fixtures.target import ROOT
 from flows.blame import SuiteFault
@@ -204,8 +206,22 @@ def load() -> None:
     for name in templates.list_templates(filter_func=lambda name: name != "inbox.html"):  # that one is no run's
         templates.get_template(name)
     importlib.import_module("cli.tryout").go()
+    look_once()
     gc.collect()
     gc.freeze()
+
+
+def look_once() -> None:
+    """Read once what is installed: it stays as it is, and pytest asks for all of it again with each plugin that it loads, ten times in a runner."""
+    everything, entry_points = metadata.distributions, metadata.Distribution.entry_points
+    found = tuple(everything())
+
+    def distributions(**wanted: Any) -> Iterable[metadata.Distribution]:
+        return everything(**wanted) if wanted else found
+
+    metadata.distributions = distributions
+    metadata.Distribution.entry_points = property(cache(entry_points.fget))  # type: ignore[attr-defined, assignment]
+    metadata.entry_points()
 
 
 def serve(address: str) -> Asked | None:

@@ -34,6 +34,11 @@ threading.Thread(target=lambda: (time.sleep(0.2), print("of its thread"))).start
 ends = {"none": None, "words": "why"}
 sys.exit(ends[sys.argv[1]] if sys.argv[1] in ends else int(sys.argv[1]))
 """
+INSTALLED = """
+from importlib import metadata
+print(sorted((each.name, each.version, len(each.entry_points)) for each in metadata.distributions()))
+print(metadata.version("pytest"), [each.version for each in metadata.distributions(name="pytest")], len(metadata.entry_points(group="pytest11")))
+"""
 WAIT = "import signal; print('here', flush=True); signal.pause()"
 
 
@@ -44,6 +49,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "tell.py").write_text(TELL)
     (folder / "wait.py").write_text(WAIT)
     (folder / "end.py").write_text(END)
+    (folder / "installed.py").write_text(INSTALLED)
     return folder
 
 
@@ -85,6 +91,14 @@ def test_it_has_its_own_arguments_environment_folder_and_chance(address: str, pl
     assert hot[0] == cold[0] == 7
     assert hot[1].splitlines()[0] == cold[1].splitlines()[0]
     assert hot[1].splitlines()[1] != again[1].splitlines()[1]
+
+
+def test_what_is_installed_is_there(address: str, place: Path, tmp_path: Path) -> None:
+    """It was read once, before anything was forked, and is the same."""
+    cold, hot = both(address, ["-m", "installed"], {**os.environ, "PYTHONPATH": str(place)}, tmp_path)
+
+    assert hot == cold
+    assert hot[0] == 0
 
 
 @pytest.mark.parametrize("code", ["0", "3", "300", "none", "words", "odd"])
