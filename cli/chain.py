@@ -176,14 +176,14 @@ class Chain:
                     leases.release(tx, name, fence, now)
 
 
-def opened(console: Console) -> Chain:
-    """Open the history and the launch package.
+def opened(console: Console, launch: Launch | None = None) -> Chain:
+    """Open the history, and the launch package where it is not at hand.
 
     Raises:
         BadInput: an entry, a channel or a secret is wrong.
         StoreTrouble: the history cannot be used.
     """
-    launch = package.load()
+    launch = launch or package.load()
     history = History.open(artifacts=folders.artifacts())
     chain = Chain(history, launch, console)
     if history.set_aside:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ from reports.site import summary
 from verdicts import run as verdict
 from verdicts.history import runs as history
 from verdicts.history.store import StoreTrouble
-from verdicts.outcome import Outcome, Status, read
+from verdicts.outcome import Outcome, Status, from_object, read
 
 HELP = "sweep a target once, through the browser and the API, and write the reports; pytest options go behind --"
 USAGE_ERROR = 4
@@ -95,7 +96,26 @@ def run(options: argparse.Namespace) -> int:
     launch = package.load()
     record = runs.create()
     console = Console(highlight=False)
-    facts: dict[str, Any] = {
+    facts = begun(target, record, options)
+    write(record, facts)
+    code, reason = verdict.CANNOT_TELL, "the monitor itself broke; what it printed says why"
+    with stoppable() as watching:
+        after = Aftermath.begin(target, launch, record, options, console)
+        try:
+            code, reason = attempt(options, target, record, facts, console, watching, after.steps)
+        finally:
+            facts |= {"state": "ended", "ended": now(), "exit": code, "exit_reason": reason}
+            write(record, facts)
+            troubles = after.follow(code, hurried=bool(watching and watching[0].stopped))
+    if troubles:
+        code, reason = (code or verdict.CANNOT_TELL), "; ".join([reason, *troubles])
+        write(record, {**facts, "exit": code, "exit_reason": reason})
+    return report(record, code, reason, console)
+
+
+def begun(target: Target, record: Run, options: argparse.Namespace) -> dict[str, Any]:
+    """Return what ``run.json`` says of a run that has begun."""
+    return {
         "run": record.id,
         "state": "running",
         "whole": whole_run(options),
@@ -121,20 +141,6 @@ def run(options: argparse.Namespace) -> int:
         "left_behind": [],
         "swept": 0,
     }
-    write(record, facts)
-    code, reason = verdict.CANNOT_TELL, "the monitor itself broke; what it printed says why"
-    with stoppable() as watching:
-        after = Aftermath.begin(target, launch, record, options, console)
-        try:
-            code, reason = attempt(options, target, record, facts, console, watching, after.steps)
-        finally:
-            facts |= {"state": "ended", "ended": now(), "exit": code, "exit_reason": reason}
-            write(record, facts)
-            troubles = after.follow(code, hurried=bool(watching and watching[0].stopped))
-    if troubles:
-        code, reason = (code or verdict.CANNOT_TELL), "; ".join([reason, *troubles])
-        write(record, {**facts, "exit": code, "exit_reason": reason})
-    return report(record, code, reason, console)
 
 
 def whole_run(options: argparse.Namespace) -> bool:
@@ -160,7 +166,7 @@ class Aftermath:
         if not after.quiet:
             chain.told(chain.beat(launch, record.id, Beat.START))
         try:
-            after.steps = chain.opened(console)
+            after.steps = chain.opened(console, launch)
             with after.steps.history.begin() as tx:
                 history.begin_run(
                     tx,
@@ -337,7 +343,7 @@ def stoppable() -> Iterator[list[Supervisor]]:
 @contextmanager
 def display(record: Run, console: Console) -> Iterator[Any]:
     """Show progress: a bar on a terminal, and a line for each attempt that did not pass."""
-    shown = 0
+    read_to = 0
     bar = Bar(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -350,17 +356,17 @@ def display(record: Run, console: Console) -> Iterator[Any]:
     task = bar.add_task("collecting", total=None)
 
     def told(event: dict[str, Any]) -> None:
-        nonlocal shown
+        nonlocal read_to
         if event["event"] == "collected":
             what = "sweeping" if event["attempt"] == 1 else "trying again what did not pass"
             bar.update(task, description=what, total=len(event["items"]), completed=0)
             console.print(f"{what}: {len(event['items'])} scenarios on their surfaces")
         elif event["event"] == "finished":
             bar.advance(task)
-            outcomes = list(read(record.outcomes))
-            for outcome in outcomes[shown:]:
-                tell(outcome, bar.console)
-            shown = len(outcomes)
+            for end, each in runs.records(record.outcomes, read_to):
+                read_to = end
+                with suppress(ValueError):  # as `read` does: what is no outcome is passed over
+                    tell(from_object(each), bar.console)
 
     with bar:
         yield told
@@ -403,6 +409,7 @@ def complaint(log: Path) -> str:
     return "\n".join(said or lines[-5:]).strip() or "nothing"
 
 
+@cache
 def revision() -> str | None:
     """Return the revision of this suite, None outside a checkout."""
     done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=targets.ROOT, capture_output=True, text=True, check=False)

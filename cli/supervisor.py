@@ -321,12 +321,12 @@ def kill(number: int) -> None:
 
 def started_by(run: str) -> list[int]:
     """Return the processes that a runner of this run started, and theirs: they inherited the live target in their environment (Linux)."""
-    found = []
+    found, mark, name = [], run.encode(), f"{lives.VARIABLE}=".encode()
     for place in Path("/proc").glob("[0-9]*"):
         try:
             environment = (place / "environ").read_bytes()
         except OSError:  # it has ended, or is somebody else's
             continue
-        if any(each.startswith(f"{lives.VARIABLE}=".encode()) and run.encode() in each for each in environment.split(b"\0")):
+        if mark in environment and any(each.startswith(name) and mark in each for each in environment.split(b"\0")):
             found.append(int(place.name))
     return found

@@ -14,6 +14,7 @@ along (Linux).
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -28,11 +29,13 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from fixtures.target import ROOT
 from flows.blame import SuiteFault
@@ -41,7 +44,7 @@ VARIABLE = "SYNTHETICS_WARM"
 """The environment variable that names the socket at which processes start warm; without it they start as any other."""
 
 LOADED = (
-    *("cli.run", "cli.judge", "cli.alert", "cli.sweep", "cli.silence", "cli.alerts"),
+    *("cli.run", "cli.tryout", "cli.judge", "cli.alert", "cli.sweep", "cli.silence", "cli.alerts"),
     *("pytest", "allure_pytest.plugin", "pytest_playwright.pytest_playwright", "playwright.sync_api", "websockets.sync.client"),
     *("anyio._backends._asyncio", "httpcore", "mako.exceptions", "packaging.version", "rich._emoji_codes", "rich._unicode_data"),
 )
@@ -190,7 +193,7 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 def load() -> None:
-    """Import what is needed, and compile what pages are made of."""
+    """Import what is needed, and compile what pages are made of and what the history is asked."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in LOADED:
         importlib.import_module(name)
@@ -202,8 +205,23 @@ def load() -> None:
     templates = importlib.import_module("reports.site.page").templates()
     for name in templates.list_templates(filter_func=lambda name: name != "inbox.html"):  # that one is no run's
         templates.get_template(name)
+    importlib.import_module("cli.tryout").go()
+    look_once()
     gc.collect()
     gc.freeze()
+
+
+def look_once() -> None:
+    """Read once what is installed: it stays as it is, and pytest asks for all of it again with each plugin that it loads, ten times in a runner."""
+    everything, entry_points = metadata.distributions, metadata.Distribution.entry_points
+    found = tuple(everything())
+
+    def distributions(**wanted: Any) -> Iterable[metadata.Distribution]:
+        return everything(**wanted) if wanted else found
+
+    metadata.distributions = distributions
+    metadata.Distribution.entry_points = property(cache(entry_points.fget))  # type: ignore[attr-defined, assignment]
+    metadata.entry_points()
 
 
 def serve(address: str) -> Asked | None:
@@ -282,15 +300,40 @@ def become(wanted: Asked, output: int) -> None:
     tempfile.tempdir = None  # it is looked up once, and TMPDIR has changed
 
 
+@dataclass
+class Leaving:
+    """How a forked process ends once all that is to be done at its exit is done: at once.
+
+    The interpreter would take apart every module first, and to touch them is to copy them: a fifth of what a short command takes.
+    """
+
+    code: int | None = None
+
+    def __call__(self) -> None:
+        """End the process, where it ended by itself: it has no more to say."""
+        if self.code is not None:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(self.code)
+
+
 def main() -> int:
     """Load, serve, and in a forked process be what was asked for."""
+    leaving = Leaving()
+    atexit.register(leaving)  # the first to be registered is the last to be called
     load()
     wanted = serve(sys.argv[1])
     if wanted is None:
         return 0
     _, module, *arguments = wanted.words
     sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            leaving.code = ended.code or 0
+        raise
+    leaving.code = 0
     return 0
 
 

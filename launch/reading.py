@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Collection, Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ class Table:
             BadInput: it is missing, or is not TOML.
         """
         try:
-            return cls(path, "", tomllib.loads(path.read_text(encoding="utf-8")))
+            return cls(path, "", deepcopy(parsed(path.read_text(encoding="utf-8"))))
         except FileNotFoundError:
             msg = f"{path}: no such file"
             raise BadInput(msg) from None
@@ -132,3 +134,9 @@ class Table:
     def _take(self, key: str, default: Any) -> Any:
         self._taken.add(key)
         return self._raw.get(key, default)
+
+
+@lru_cache(maxsize=32)
+def parsed(text: str) -> dict[str, Any]:
+    """Parse TOML, the same text once: a command reads the launch package several times, and drills have copies of one."""
+    return tomllib.loads(text)

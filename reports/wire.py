@@ -167,7 +167,7 @@ class Call:
             body=body,
             headers={"User-Agent": "synthetics", "Accept-Encoding": "identity", **kind, **(headers or {})},
             params=params,
-            trust=trust(self._line.ca),
+            trust=trust(self._line.ca) if urlsplit(self._line.url).scheme == "https" else nobody(),
             seconds=left,
             most=most,
         )
@@ -293,7 +293,8 @@ def authorities(table: Table) -> str:
     """
     ca = table.text("ca", "")
     try:
-        trust(ca)
+        if ca:
+            trust(ca)
     except OSError as trouble:
         raise BadInput(f"{table.at('ca')}: saw {ca!r}; allowed is a file of certificates in PEM: {trouble.strerror or trouble}") from None
     return ca
@@ -315,6 +316,12 @@ def deadline(table: Table) -> float:
 def trust(ca: str = "") -> ssl.SSLContext:
     """Return what certificates are checked against: the system's authorities, or only those of the file `ca`. Making it is slow, so it is made once."""
     return ssl.create_default_context(cafile=ca or None)
+
+
+@cache
+def nobody() -> ssl.SSLContext:
+    """Return what trusts no certificate: for what goes without TLS, which need not wait for the system's authorities."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def encoded(value: Any) -> bytes:

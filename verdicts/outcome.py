@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -116,6 +116,15 @@ def from_json(line: str) -> Outcome:
     if not isinstance(raw, dict):
         msg = f"an outcome is a JSON object, not {type(raw).__name__}"
         raise ValueError(msg)  # noqa: TRY004 -- bad data, not a bad call
+    return from_object(raw)
+
+
+def from_object(raw: Mapping[str, Any]) -> Outcome:
+    """Read the object of such a line.
+
+    Raises:
+        ValueError: it is not such a record.
+    """
     known = {f.name for f in fields(Outcome)}
     values: dict[str, Any] = {name: value for name, value in raw.items() if name in known}
     try:

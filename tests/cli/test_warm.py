@@ -27,6 +27,18 @@ print(sys.argv[1:], os.getcwd(), tempfile.gettempdir(), sorted(os.environ), os.g
 print(random.random(), file=sys.stderr)
 sys.exit(7)
 """
+END = """
+import atexit, sys, threading, time
+atexit.register(print, "at its exit")
+threading.Thread(target=lambda: (time.sleep(0.2), print("of its thread"))).start()
+ends = {"none": None, "words": "why"}
+sys.exit(ends[sys.argv[1]] if sys.argv[1] in ends else int(sys.argv[1]))
+"""
+INSTALLED = """
+from importlib import metadata
+print(sorted((each.name, each.version, len(each.entry_points)) for each in metadata.distributions()))
+print(metadata.version("pytest"), [each.version for each in metadata.distributions(name="pytest")], len(metadata.entry_points(group="pytest11")))
+"""
 WAIT = "import signal; print('here', flush=True); signal.pause()"
 
 
@@ -36,6 +48,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("modules")
     (folder / "tell.py").write_text(TELL)
     (folder / "wait.py").write_text(WAIT)
+    (folder / "end.py").write_text(END)
+    (folder / "installed.py").write_text(INSTALLED)
     return folder
 
 
@@ -77,6 +91,25 @@ def test_it_has_its_own_arguments_environment_folder_and_chance(address: str, pl
     assert hot[0] == cold[0] == 7
     assert hot[1].splitlines()[0] == cold[1].splitlines()[0]
     assert hot[1].splitlines()[1] != again[1].splitlines()[1]
+
+
+def test_what_is_installed_is_there(address: str, place: Path, tmp_path: Path) -> None:
+    """It was read once, before anything was forked, and is the same."""
+    cold, hot = both(address, ["-m", "installed"], {**os.environ, "PYTHONPATH": str(place)}, tmp_path)
+
+    assert hot == cold
+    assert hot[0] == 0
+
+
+@pytest.mark.parametrize("code", ["0", "3", "300", "none", "words", "odd"])
+def test_it_does_at_its_end_what_it_would_cold(address: str, place: Path, tmp_path: Path, code: str) -> None:
+    """Its threads end, what is registered for its exit is called, all that it printed is there; also where it dies of an error."""
+    cold, hot = both(address, ["-m", "end", code], {**os.environ, "PYTHONPATH": str(place)}, tmp_path)
+
+    assert hot[0] == cold[0]
+    said, would = (set(each[1].splitlines()) for each in (hot, cold))
+    assert {"of its thread", "at its exit"} <= said
+    assert said == would or (code == "odd" and "ValueError: invalid literal for int() with base 10: 'odd'" in said)
 
 
 def test_a_shell_finds_the_same_command(address: str, tmp_path: Path) -> None:

@@ -35,6 +35,18 @@ def table(tmp_path: Path) -> Table:
     return Table.load(tmp_path / "some.toml")
 
 
+def test_a_file_is_read_as_it_is_now(tmp_path: Path) -> None:
+    """Text that was parsed before is not parsed again; a file with other text is, and what a reader does to a value is nobody else's."""
+    file = tmp_path / "some.toml"
+    file.write_text('words = ["a"]')
+    Table.load(file).raw("words").append("b")
+    assert Table.load(file).texts("words") == ("a",)
+
+    file.write_text('words = ["c"]')
+
+    assert Table.load(file).texts("words") == ("c",)
+
+
 def test_what_is_written_right_is_returned(table: Table) -> None:
     """Each kind of value is taken as what it is, and a default where nothing is written."""
     assert table.text("name") == "a"

@@ -12,6 +12,7 @@ import trustme
 from flows.waiting import Budget, eventually
 from launch.reading import BadInput, Table
 from rehearsal.receiver import Receiver, Reply, Trouble, Unaccepting, closed_port, drips_body, drips_head, garbage, hang_up, replies, silent
+from reports import wire
 from reports.channels import Later, Never
 from reports.wire import LONGEST_WAIT, MOST_BYTES, Line, asked_wait, line
 
@@ -112,6 +113,21 @@ def test_an_untrusted_certificate_is_for_later_and_nothing_was_sent(tmp_path: Pa
 
             assert not later.value.ambiguous
         assert len(receiver.requests) == 1
+
+
+def test_what_goes_without_tls_does_not_wait_for_authorities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the system's takes longer than the message; with TLS they are asked for."""
+    asked: list[str] = []
+    monkeypatch.setattr(wire, "trust", lambda ca: asked.append(ca) or wire.nobody())
+
+    with Receiver(lambda _: Reply(202)) as receiver:
+        to(receiver).post()
+        assert asked == []
+
+        with pytest.raises(Later, match="no TLS"):
+            Line(receiver.url.replace("http:", "HTTPS:")).post()
+
+    assert asked == [""]
 
 
 def test_a_certificate_for_another_name_is_refused(tmp_path: Path) -> None:

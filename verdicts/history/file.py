@@ -10,11 +10,14 @@ import os
 import sqlite3
 from contextlib import AbstractContextManager, closing, suppress
 from datetime import UTC, datetime
+from functools import cache
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import Compiled, Dialect, make_url
 from sqlalchemy.pool import NullPool
 
 from verdicts.history import revision
@@ -31,6 +34,10 @@ WRITING = ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", "PRAGMA cell_siz
 READING = ("PRAGMA query_only=ON", "PRAGMA cell_size_check=ON")
 MIGRATING = ("PRAGMA foreign_keys=OFF", "PRAGMA auto_vacuum=INCREMENTAL", *WRITING[1:])
 """A step may rebuild a table: with foreign keys on, dropping the old one would delete what refers to it. How to vacuum is chosen before the first table."""
+
+COMPILED: dict[object, Compiled] = {}
+"""The statements that were compiled so far, for all files and for the processes that are forked from this one. There are as many as the code has: those of
+migrations, whose tables are made anew each time, are not among them."""
 
 
 class File:
@@ -130,7 +137,11 @@ class File:
 
 def engine(path: Path, begin: str, pragmas: tuple[str, ...], patience: float, *, make: bool = False) -> Engine:
     """Return an engine whose transactions start with `begin`; the driver begins nothing by itself. `make` makes a file that is not there."""
-    made = create_engine("sqlite://", poolclass=NullPool, creator=lambda: opened(path, patience, make=make))
+
+    def connect() -> Any:
+        return opened(path, patience, make=make)
+
+    made = Engine(NullPool(connect, dialect=dialect()), dialect(), make_url("sqlite://"), execution_options={} if make else {"compiled_cache": COMPILED})
 
     def connected(connection: sqlite3.Connection, _: object) -> None:
         for pragma in pragmas:
@@ -142,6 +153,13 @@ def engine(path: Path, begin: str, pragmas: tuple[str, ...], patience: float, *,
     event.listen(made, "connect", connected)
     event.listen(made, "begin", began)
     return made
+
+
+@cache
+def dialect() -> Dialect:
+    """Return how SQLite is spoken to: one for all files, because what is compiled belongs to it. It knows of no file."""
+    with create_engine("sqlite://").connect() as memory:
+        return memory.dialect
 
 
 def opened(path: Path, patience: float, *, make: bool = False) -> sqlite3.Connection:

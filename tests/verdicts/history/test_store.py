@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ from launch.reading import BadInput
 from tests.parts.postgresql import Cluster, name_of
 from tests.verdicts.history.made import ENVIRONMENT, NOON, begin, rows
 from verdicts.history import notes, runs
+from verdicts.history.file import COMPILED
 from verdicts.history.schema import META, OUTCOMES, RUNS
 from verdicts.history.store import History, StoreTrouble
 
@@ -45,6 +47,40 @@ def test_a_file_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
     History.open(str(tmp_path / "a" / "b" / "history.sqlite")).close()
 
     assert (tmp_path / "a" / "b" / "history.sqlite").is_file()
+
+
+def test_files_that_share_what_is_compiled_share_nothing_else(tmp_path: Path) -> None:
+    """What is written into one history is in no other of the same process, however alike the statements are."""
+    one, other = (History.open(str(tmp_path / f"{name}.sqlite")) for name in ("one", "other"))
+    with one.begin() as tx:
+        begin(tx, "r1", target="of one")
+    before = len(COMPILED)
+    with other.begin() as tx:
+        begin(tx, "r2", target="of the other")
+
+    assert len(COMPILED) == before
+    for history, target in ((one, "of one"), (other, "of the other")):
+        with history.reading() as tx:
+            assert runs.targets(tx) == [target]
+
+
+def test_a_forked_process_has_a_connection_of_its_own(tmp_path: Path) -> None:
+    """It writes while its parent looks, and the parent's next look sees it."""
+    history = History.open(str(tmp_path / "history.sqlite"))
+    with history.begin() as tx:
+        begin(tx, "r1", target="of the parent")
+
+    child = os.fork()
+    if child == 0:
+        try:
+            with history.begin() as tx:
+                begin(tx, "r2", target="of the child")
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+    with history.reading() as tx:
+        assert runs.targets(tx) == ["of the child", "of the parent"]
 
 
 def test_an_empty_file_is_a_store_that_is_not_made_yet(tmp_path: Path) -> None:
