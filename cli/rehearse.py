@@ -25,6 +25,7 @@ from fixtures import target as targets
 from fixtures.target import Target
 from flows.blame import SuiteFault
 from launch import package
+from launch.package import Launch
 from launch.reading import BadInput, Table
 from rehearsal import catalogue, evidence, figures, report
 from rehearsal.assess import FULL, Mark, Verdict, assess
@@ -90,6 +91,7 @@ def run(options: argparse.Namespace) -> int:
             console.print(f"{fault.id:12} {fault.layer} {fault.journey:14} {fault.title}", markup=False, soft_wrap=True)
         return 0
     allowed(target, chosen)
+    launch = package.load()
     record = runs.new_id()
     folder = runs.artifacts() / record / "rehearsal"
     folder.mkdir(parents=True)
@@ -97,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is broken is mended on the way out
     try:
         with warm.compiled(), ExitStack() as stack:
-            stage = staged(target, record, folder, *warmed(folder, stack))
+            stage = staged(target, launch, record, folder, *warmed(folder, stack))
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             with looking(stage, drills, console):
@@ -278,7 +280,7 @@ def loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def staged(target: Target, record: str, folder: Path, start: Start, commands: Path | None) -> Stage:
+def staged(target: Target, launch: Launch, record: str, folder: Path, start: Start, commands: Path | None) -> Stage:
     """Return what all drills share."""
     table: dict[str, Any] = Table.load(target.file).everything()[target.name]
     blank = folder / HISTORY
@@ -288,7 +290,7 @@ def staged(target: Target, record: str, folder: Path, start: Start, commands: Pa
         folder=folder,
         target=target.name,
         table={**table, "product": product(target)},
-        launch=package.load(),
+        launch=launch,
         place=package.place(),
         scenarios=scenarios(target, start),
         cadence=target.cadence,
