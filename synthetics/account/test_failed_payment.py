@@ -1,8 +1,10 @@
 """A card that expired."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flows import editing, lifecycle, plans, provisioning
+from flows.blame import Refused
 from flows.contract.accounts import Newcomers
 from flows.contract.billing import Billing, Card, Standing
 from flows.contract.documents import Documents, LiveEditing
@@ -32,11 +34,17 @@ def test_a_failed_payment_leads_over_grace_to_suspension_and_back(customer: Cust
     assert workspace
     with step("let the next payment fail"):
         customer.billing.use_card(Card.PAYS)
-        customer.billing.change_plan(plans.next_plan(customer)[1])
+        plan = plans.next_plan(customer)[1]
+        customer.billing.change_plan(plan)
         customer.billing.use_card(Card.FAILS_RENEWAL)
         operator.renew(workspace)
     await_standing(customer, Standing.GRACE)
     provisioning.use(customer, project)
+    with step("choose the plan again, with a card that is declined"), suppress(Refused):
+        customer.billing.use_card(Card.DECLINED)
+        customer.billing.change_plan(plan)
+    standing = customer.billing.billing().standing
+    assert standing is Standing.GRACE, f"a workspace that owes for its plan is {standing} since the plan was chosen again, and paid nothing"
 
     with step("let the grace end"):
         operator.end_grace(workspace)

@@ -39,6 +39,22 @@ def everybody_falls_to_the_smallest_plan() -> None:
         original(tx, workspace_id)
 
 
+@breaks({CANCEL: "one workspace took back that its plan is cancelled, and the bill of another became"})
+def everybody_takes_back_that_they_cancelled() -> None:
+    @instead_of(billing, "choose_plan")
+    def everywhere(original, tx, *given):
+        original(tx, *given)
+        tx.execute("UPDATE workspaces SET status = 'active' WHERE status = 'cancelling'")
+
+
+@breaks({FAILED: "is active since the plan was chosen again, and paid nothing"})
+def who_owes_chooses_the_plan_again_and_owes_nothing() -> None:
+    @instead_of(billing, "choose_plan")
+    def forgetful(original, tx, settings, actor, workspace_id, plan):
+        original(tx, settings, actor, workspace_id, plan)
+        tx.execute("UPDATE workspaces SET status = 'active' WHERE id = ?", (workspace_id,))
+
+
 @breaks({CANCEL: "one workspace cancelled its plan, and the bill of another became"})
 def everybody_is_cancelled() -> None:
     @instead_of(billing, "cancel")
