@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -39,6 +40,8 @@ from rehearsal.joint import Joint, joined
 from rehearsal.report import About
 from rehearsal.stage import Known, Process, Stage, Start, cold
 from rehearsal.watchdog import watching
+from rehearsal.wire.installation import InstallationFailed
+from rehearsal.wire.proxy import Loaded, WireFailed, loaded
 from verdicts.history import proofs
 from verdicts.history.store import History
 
@@ -99,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is broken is mended on the way out
     try:
         with warm.compiled(), ExitStack() as stack:
-            stage = staged(target, launch, record, folder, *warmed(folder, stack))
+            stage = replace(staged(target, launch, record, folder, *warmed(folder, stack)), wires=wired(chosen, stack))
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             with looking(stage, drills, console):
@@ -124,6 +127,16 @@ def warmed(folder: Path, stack: ExitStack) -> tuple[Start, Path | None]:
         return warm.start(address, words, {**environment, warm.VARIABLE: address}, output)
 
     return start, warm.command(folder / "bin", address)
+
+
+def wired(chosen: Sequence[Fault], stack: ExitStack) -> Loaded | None:
+    """Return what the proxies of these faults are forked from; none where no fault is on the wire, or there can be no proxy, which each of its drills tells."""
+    if not any(each.rules for each in chosen):
+        return None
+    try:
+        return stack.enter_context(loaded())
+    except (InstallationFailed, WireFailed):
+        return None
 
 
 def alone(drill: Drill, target: Target) -> bool:

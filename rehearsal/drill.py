@@ -334,7 +334,7 @@ class Drill:
             try:
                 self.ground = stack.enter_context(self.grounds(self))
                 if self.fault.rules:
-                    self.wire = stack.enter_context(proxy(self.folder / "wire", self.board.folder, self.ground.ca))
+                    self.wire = stack.enter_context(proxy(self.folder / "wire", self.board.folder, self.ground.ca, self.stage.wires))
                 self._play(runs or Drill._slots)
             except Exception as broken:  # noqa: BLE001 -- the other drills go on; this one is told as one that could not tell
                 self.events.add("broken", error=f"{type(broken).__name__}: {broken}")

@@ -61,22 +61,27 @@ class Ground:
         return Probe(self.url, ca or self.ca, self.secrets, self.mail, domain, proxy, facts if facts is not None else {})
 
     def process(self, command: str) -> int:
-        """Return the id of the product's own process that was started with this command: ``serve`` or ``worker`` (Linux).
+        """Return the id of the product's own process that does this: ``serve``, or ``worker``, which is forked from it and has its command line (Linux).
 
         Raises:
             GroundTrouble: there is none.
         """
+        found: dict[int, int] = {}
         for place in Path("/proc").iterdir():
             if not place.name.isdigit():
                 continue
             try:
                 words = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                parent = int((place / "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
             except OSError:  # it has just ended
                 continue
-            if APPLICATION in words and str(self.board.folder) in words and command in words and "-c" not in words:
-                return int(place.name)
-        msg = f"the product's process '{command}' is not there"
-        raise GroundTrouble(msg)
+            if APPLICATION in words and str(self.board.folder) in words and "-c" not in words:
+                found[int(place.name)] = parent
+        fitting = [each for each, parent in found.items() if (parent in found) is (command == "worker")]
+        if not fitting:
+            msg = f"the product's process '{command}' is not there"
+            raise GroundTrouble(msg)
+        return fitting[0]
 
 
 @dataclass

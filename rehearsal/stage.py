@@ -20,6 +20,7 @@ from launch.package import URGENCIES, Launch
 from rehearsal.assess import FULL
 from rehearsal.fault import Fault
 from rehearsal.ground import ROOT, Ground
+from rehearsal.wire.proxy import Loaded
 
 BUDGETS = {
     "provisioning": {"expected": 5.0, "limit": 12.0},
@@ -99,6 +100,8 @@ class Stage:
     """Where the same `synthetics` lies for the shells of runbooks."""
     blank: Path | None = None
     """A history in which nothing happened yet, for each drill to begin with; without one, its first run makes it."""
+    wires: Loaded | None = None
+    """What the wire's proxies are forked from; without it, each starts by itself."""
     green: dict[tuple[str, str], str] = field(default_factory=dict)
     """The scenarios, each on a surface, that were kept on the shared ground before anything was broken, and in which run."""
     looking: dict[str, threading.Event] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""``python -m rehearsal.application BOARD serve|worker …``: the embedded product, in the server and in the worker that it starts ready to be broken.
+"""``python -m rehearsal.application BOARD serve …``: the embedded product, in its server and in the worker ready to be broken.
 
 `BOARD` is the folder of switches (`rehearsal.board`). Without a switch in it, the product behaves as ever.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 from products.cloudsuite.app import __main__ as product
 from rehearsal import catalogue
 from rehearsal.application import seams
+from rehearsal.application.forked import Forked
 from rehearsal.board import Board
 
 PRODUCT = "products.cloudsuite.app"
@@ -26,10 +27,11 @@ def main(board: str, arguments: list[str]) -> int:
     for fault in catalogue.every().values():
         if fault.inject is not None:
             fault.inject(seams.Seams(fault.id, folder))
+    worker = Forked(product.main)
 
-    def start(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        at = command.index(PRODUCT)
-        return subprocess.Popen([*command[:at], "rehearsal.application", board, *command[at + 1 :]], **options)
+    def start(command: list[str], env: Mapping[str, str]) -> Forked:
+        worker.start(command[command.index(PRODUCT) + 1 :], env)
+        return worker
 
     vars(product)["subprocess"] = SimpleNamespace(Popen=start, TimeoutExpired=subprocess.TimeoutExpired)
     return product.main(arguments)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rehearsal.application.seams import Seams
 from rehearsal.board import Board
-from rehearsal.drill import Drill
 from rehearsal.fault import Fault, Layer
 from rehearsal.probe import ProbeTrouble
+
+if TYPE_CHECKING:
+    from rehearsal.drill import Drill
 
 
 def note(board: Board, drill: str) -> Path:

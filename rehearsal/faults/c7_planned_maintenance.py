@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from rehearsal.drill import Drill
 from rehearsal.fault import Fault
 from rehearsal.faults import f11_session_survives_logout, f19_quota_not_enforced
 from rehearsal.probe import ProbeTrouble
+
+if TYPE_CHECKING:
+    from rehearsal.drill import Drill
 
 
 def announced(owner: str, scenario: str = "*") -> Callable[[Drill], AbstractContextManager[None]]:

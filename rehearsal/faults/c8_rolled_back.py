@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
-from rehearsal.drill import Drill
 from rehearsal.fault import Fault, Layer
 from rehearsal.faults import f05_link_reusable_or_endless, f11_session_survives_logout, f19_quota_not_enforced
 from rehearsal.probe import ProbeTrouble, look, until
+
+if TYPE_CHECKING:
+    from rehearsal.drill import Drill
 
 
 def over(fault: Fault) -> Callable[[Drill], AbstractContextManager[None]]:

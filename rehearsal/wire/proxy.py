@@ -1,14 +1,16 @@
-"""The wire's proxy for whoever rehearses: started, told where it is and whom to trust behind it, asked what it touched, and ended."""
+"""The wire's proxies for whoever rehearses: started, told where they are and whom to trust behind them, asked what they touched, and ended."""
 
 from __future__ import annotations
 
 import json
 import os
 import select
+import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,9 +46,52 @@ class Wire:
         return [record for record in records if drill is None or record["drill"] == drill]
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A process that has loaded mitmproxy, and is forked for each proxy that is asked for; drills ask side by side."""
+
+    asking: socket.socket
+
+    def ask(self, **settings: str | None) -> socket.socket:
+        """Ask for a proxy, and return the socket on which it speaks and with which it ends; see `rehearsal.wire.process.Asked`."""
+        mine, its = socket.socketpair()
+        with its:
+            socket.send_fds(self.asking, [json.dumps(settings).encode()], [its.fileno()])
+        return mine
+
+
 @contextmanager
-def proxy(folder: Path, board: Path, upstream_ca: Path | None = None) -> Iterator[Wire]:
-    """Run the proxy until the block ends, or this process does. It installs mitmproxy at first use.
+def loaded() -> Iterator[Loaded]:
+    """Have mitmproxy loaded, for the proxies that begin before the block ends. It is installed at first use.
+
+    Raises:
+        InstallationFailed: there is no mitmproxy, and it could not be installed.
+        WireFailed: it could not be loaded in time.
+    """
+    command = [str(installed()), "-m", "rehearsal.wire.process"]
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with mine:
+        with its:
+            # In a session of its own: a Ctrl-C of the terminal ends the rehearsal, which then ends the proxies.
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdin=its.fileno(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        assert process.stdout is not None
+        with process.stdout:
+            try:
+                said = _line(process.stdout.fileno())
+                if said != "loaded":
+                    raise WireFailed(f"{' '.join(command)} should say `loaded` within {READY_WITHIN:.0f} s, and said {said!r}")
+                yield Loaded(mine)
+            finally:
+                mine.close()
+                _end(process)
+
+
+@contextmanager
+def proxy(folder: Path, board: Path, upstream_ca: Path | None = None, forked_from: Loaded | None = None) -> Iterator[Wire]:
+    """Run a proxy until the block ends, or this process does.
 
     `folder` gets ca.pem, touched.jsonl and proxy.log; `board` is the folder of switches. The proxy verifies targets by
     `upstream_ca` alone, or else by the public authorities.
@@ -55,42 +100,40 @@ def proxy(folder: Path, board: Path, upstream_ca: Path | None = None) -> Iterato
         InstallationFailed: there is no mitmproxy, and it could not be installed.
         WireFailed: it did not listen in time.
     """
-    python = installed()
     folder.mkdir(parents=True, exist_ok=True)
-    ca, log, complaints = folder / "ca.pem", folder / "touched.jsonl", folder / "proxy.log"
-    command = [str(python), "-m", "rehearsal.wire.process", "--board", str(board.absolute()), "--log", str(log.absolute()), "--ca", str(ca.absolute())]
-    if upstream_ca:
-        command += ["--upstream-ca", str(upstream_ca.absolute())]
-    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-    with complaints.open("ab") as output:
-        # In a session of its own: a Ctrl-C of the terminal ends the rehearsal, which then ends the proxy.
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, start_new_session=True)
-    try:
-        yield Wire(address=_ready(process, complaints), ca=ca, log=log, pid=process.pid)
-    finally:
-        _end(process)
+    ca, log, complaints = (folder.absolute() / each for each in ("ca.pem", "touched.jsonl", "proxy.log"))
+    with ExitStack() as stack:
+        origin = forked_from or stack.enter_context(loaded())
+        trusted = str(upstream_ca.absolute()) if upstream_ca else None
+        with origin.ask(board=str(board.absolute()), log=str(log), ca=str(ca), complaints=str(complaints), upstream_ca=trusted) as spoken:
+            said = _line(spoken.fileno()).split()
+            if said[:1] != ["ready"]:
+                ending = complaints.read_text(encoding="utf-8", errors="replace").splitlines()[-15:] if complaints.exists() else []
+                raise WireFailed(f"the proxy should say `ready` within {READY_WITHIN:.0f} s, and said {said}. {complaints} ends:\n  " + "\n  ".join(ending))
+            _, address, pid = said
+            try:
+                yield Wire(address, ca, log, int(pid))
+            finally:
+                spoken.shutdown(socket.SHUT_WR)
+                if not select.select([spoken], [], [], GRACE)[0]:  # its end comes when it has ended
+                    with suppress(ProcessLookupError):
+                        os.kill(int(pid), signal.SIGKILL)
 
 
-def _ready(process: subprocess.Popen[bytes], complaints: Path) -> str:
-    assert process.stdout is not None
+def _line(file: int) -> str:
+    """Read a line, or what there was of it in time."""
     said, deadline = b"", time.monotonic() + READY_WITHIN
-    while not said.endswith(b"\n"):
-        heard, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
-        more = os.read(process.stdout.fileno(), 4096) if heard else b""
+    while not said.endswith(b"\n") and select.select([file], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        more = os.read(file, 4096)
         if not more:
-            ending = complaints.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
-            raise WireFailed(f"the proxy should say `ready` within {READY_WITHIN:.0f} s, and said {said!r}. {complaints} ends:\n  " + "\n  ".join(ending))
+            break
         said += more
-    return said.decode().strip().removeprefix("ready ")
+    return said.decode(errors="replace").strip()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
     try:
         process.wait(GRACE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    process.stdout.close()

@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -23,9 +25,10 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.sync.server import ServerConnection, serve
 
 from fixtures import chromium, trust
-from rehearsal.board import Switch
+from rehearsal.board import Board, Switch
 from rehearsal.wire import actions as do
-from rehearsal.wire.proxy import ROOT
+from rehearsal.wire import rules
+from rehearsal.wire.proxy import ROOT, WireFailed, loaded, proxy
 from rehearsal.wire.rules import Rule, When
 from tests.rehearsal.wire.conftest import COOKIES, PAGE, Street, open_newer, open_shop, until
 
@@ -397,3 +400,26 @@ def test_it_ends_with_whoever_started_it_however_that_one_ends(tmp_path: Path) -
     with pytest.raises(httpx.ConnectError):
         httpx.get("http://127.0.0.1:1/", proxy=address, trust_env=False)
     assert not re.search("PRIVATE KEY", "".join(each.read_text() for each in tmp_path.iterdir() if each.is_file()))
+
+
+def test_proxies_of_one_process_have_boards_authorities_and_ends_of_their_own(street: Street, tmp_path: Path) -> None:
+    """Nothing that is loaded once is shared: neither rules nor keys, and one may end before the other, or after what it was forked from."""
+    boards = [Board(tmp_path / name / "board") for name in ("one", "two")]
+    boards[0].put(Switch("d", "F40", time.time() + 60, settings=rules.settings(Rule(do.Answer(503)))))
+    upstream = street.wire.ca.with_name("shop.pem")
+    with ExitStack() as stack:
+        with loaded() as process:
+            wires = [stack.enter_context(proxy(each.folder.parent, each.folder, upstream, process)) for each in boards]
+        assert [Street(street.shop, wire, board).get("/page").status_code for wire, board in zip(wires, boards, strict=True)] == [503, 200]
+        assert [len(wire.touched("d")) for wire in wires] == [1, 0]
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            Street(street.shop, replace(wires[0], ca=wires[1].ca), boards[0]).get("/page")
+        ending = [os.pidfd_open(each.pid) for each in wires]
+    assert all(select.select([each], [], [], 10)[0] for each in ending)
+
+
+def test_a_proxy_that_cannot_be_says_why(tmp_path: Path) -> None:
+    """What it complained of is in the message."""
+    (tmp_path / "ca.pem").mkdir()
+    with pytest.raises(WireFailed, match="IsADirectoryError"), proxy(tmp_path, tmp_path / "board"):
+        pass
