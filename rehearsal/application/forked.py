@@ -12,16 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 
 class Forked:
-    """A process that waits for its work, and ends with its parent where none comes; ended and waited for as a `subprocess.Popen` (Linux)."""
+    """A process that waits for its work, and ends with its parent where none comes; ended and waited for as a `subprocess.Popen`."""
 
     def __init__(self, work: Callable[[list[str]], int]) -> None:
         """Fork it, to end with what `work` returns for the arguments that it is given."""
         reading, self._given = os.pipe()
+        self._over, lasting = os.pipe()  # its other side is open as long as the process lasts
         self.pid = os.fork()
         if self.pid:
             os.close(reading)
+            os.close(lasting)
             return
         os.close(self._given)
+        os.close(self._over)
         with os.fdopen(reading, "rb") as given:
             line = given.read()
         if not line:
@@ -52,10 +55,7 @@ class Forked:
         Raises:
             subprocess.TimeoutExpired: it did not end in `timeout` seconds.
         """
-        ended = os.pidfd_open(self.pid)
-        try:
-            if not select.select([ended], [], [], timeout)[0]:
-                raise subprocess.TimeoutExpired("worker", timeout or 0.0)
-        finally:
-            os.close(ended)
+        if not select.select([self._over], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired("worker", timeout or 0.0)
+        os.close(self._over)
         os.waitpid(self.pid, 0)
