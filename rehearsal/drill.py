@@ -433,7 +433,7 @@ class Drill:
     def _shared_baseline(self) -> dict[str, Any] | None:
         """Return what the shared baseline says of what this drill tries; None where it does not say that all of it was kept, or the drill's way is its own."""
         fault = self.fault
-        if fault.before or fault.instead or fault.rules or fault.exclusive or fault.whole:
+        if fault.before or fault.instead or fault.exclusive or fault.whole:
             return None
         for surface in fault.surfaces:
             if surface in self.stage.looking:

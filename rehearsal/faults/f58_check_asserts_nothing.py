@@ -59,6 +59,7 @@ def variant(name: str, title: str, text: str) -> Fault:
         risk="monitor-blind",
         expects=Expected("monitor.cannot-tell", "suite", "error"),
         silent=True,
+        scenarios=(SCENARIO,),
         act=edited(text),
         confined=False,
         whole=True,

@@ -16,8 +16,8 @@ from rehearsal.stage import HEART, HEARTBEAT, routing_key, variable
 if TYPE_CHECKING:
     from rehearsal.drill import Drill
 
-BROKEN, OWNER = "F19", "billing"
-"""The fault of the product, and the owner who is to hear of it."""
+BROKEN, OWNER, NOTICED_BY = "F19", "billing", "quota.limit-plus-one"
+"""The fault of the product, the owner who is to hear of it, and the scenario that sees it."""
 PERMITTED = ("quota.*",)
 
 
@@ -84,6 +84,7 @@ def variant(name: str, title: str, act: Callable[[Drill], AbstractContextManager
         risk="monitor-blind",
         expects=Expected(expects, "suite", "error" if expects == HEART else "critical"),
         permits=PERMITTED,
+        scenarios=(NOTICED_BY,),
         act=act,
         confined=False,
         **more,  # type: ignore[arg-type]
