@@ -75,9 +75,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layer", action="append", default=[], choices=[each.value for each in Layer], help="A application, W wire, E environment, M monitor")
     parser.add_argument("--doses", action="store_true", help="try the lower intensities of each fault, too: what is the least that is detected?")
     parser.add_argument("--wide", action="store_true", help="try every scenario in each drill, not only what its fault names and some of its journey")
-    parser.add_argument(
-        "--at-once", type=int, default=AT_ONCE, metavar="N", help=f"so many drills side by side (default: two a core and one, here {AT_ONCE})"
-    )
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help=f"so many drills side by side (default: two a core and one, here {AT_ONCE})")
     parser.add_argument("--again", metavar="FOLDER", type=Path, help="judge an earlier rehearsal anew from its recorded events; nothing is run")
     parser.add_argument("--list", action="store_true", help="print the catalogue, and run nothing")
 

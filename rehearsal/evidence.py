@@ -8,6 +8,7 @@ import inspect
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from launch.package import Launch
@@ -98,18 +99,24 @@ def flows(scenario: Path, root: Path) -> list[Path]:
     found: dict[Path, None] = {}
     waiting = [scenario]
     while waiting:
-        for node in ast.walk(ast.parse(waiting.pop().read_text(encoding="utf-8"))):
-            names = []
-            if isinstance(node, ast.ImportFrom) and node.module:
-                names = [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
-            elif isinstance(node, ast.Import):
-                names = [each.name for each in node.names]
-            for name in names:
-                file = root / (name.replace(".", "/") + ".py")
-                if name.startswith("flows.") and file.is_file() and file not in found:
-                    found[file] = None
-                    waiting.append(file)
+        for name in imported(waiting.pop().read_text(encoding="utf-8")):
+            file = root / (name.replace(".", "/") + ".py")
+            if name.startswith("flows.") and file.is_file() and file not in found:
+                found[file] = None
+                waiting.append(file)
     return sorted(found)
+
+
+@cache
+def imported(text: str) -> tuple[str, ...]:
+    """Return what a module imports, and what may be a module in that; the same text is parsed once, for the many scenarios that share flows."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+        elif isinstance(node, ast.Import):
+            names += [each.name for each in node.names]
+    return tuple(names)
 
 
 def _hash(content: bytes) -> str:

@@ -33,7 +33,7 @@ BUDGETS = {
 LANES = {"api": 8, "browser": 3}
 """So many scenarios of a drill wait at once on the embedded product, which several drills share: all at once, each would be slowed by the others."""
 
-LOTS = 3
+LOTS = 4
 """One in so many of the scenarios that have only their journey in common with a fault is tried in its drill: most of a rehearsal's time went into them."""
 
 FALLBACK = "fallback"
