@@ -56,8 +56,8 @@ MARKS = {
 
 UNSEEN = "[yellow]not detected[/]"
 """A fault at a lower intensity than the whole: it was asked how little is detected, and this is less."""
-AT_ONCE = 2 * (os.cpu_count() or 1) + 1
-"""Drills spend half of their time waiting for what the product does by and by. With more of them, the product that they share is no longer in time."""
+AT_ONCE = 3 * (os.cpu_count() or 1)
+"""Drills spend two thirds of their time waiting for what the product does by and by. With more of them, the product that they share is no longer in time."""
 
 OWN, LATE = 0.1, 0.35
 """The share of all drills behind which the first one with a product of its own begins, and the first one with a browser."""
@@ -75,7 +75,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layer", action="append", default=[], choices=[each.value for each in Layer], help="A application, W wire, E environment, M monitor")
     parser.add_argument("--doses", action="store_true", help="try the lower intensities of each fault, too: what is the least that is detected?")
     parser.add_argument("--wide", action="store_true", help="try every scenario in each drill, not only what its fault names and some of its journey")
-    parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help=f"so many drills side by side (default: two a core and one, here {AT_ONCE})")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help=f"so many drills side by side (default: three a core, here {AT_ONCE})")
     parser.add_argument("--again", metavar="FOLDER", type=Path, help="judge an earlier rehearsal anew from its recorded events; nothing is run")
     parser.add_argument("--list", action="store_true", help="print the catalogue, and run nothing")
 
