@@ -59,7 +59,7 @@ def test_a_state_from_which_nothing_comes_ends_the_wait_at_once(clock: Clock, pa
     with pytest.raises(ProductFault) as fault:
         eventually(looking("requested", "failed", "active"), reaches="active", never={"failed", "deleted"}, within=WITHIN, of="project p")
 
-    assert str(fault.value) == "project p went requested > failed in 0.0 s, never active (provisioning limit 40 s)"
+    assert str(fault.value) == "project p went requested > failed in 0.1 s, never active (provisioning limit 40 s)"
     assert len(clock.naps) == 1
 
 
@@ -84,7 +84,7 @@ def test_slower_than_expected_is_on_the_trail(clock: Clock, path: Trail) -> None
     """Past what is expected but within the limit the state counts, and the trail says how slow it was."""
     eventually(lambda: clock.at > 112, reaches=True, within=WITHIN, of="it", state=bool)
 
-    assert path.slow == ["it took 13.0 s to become True (provisioning expects 10 s)"]
+    assert path.slow == ["it took 12.1 s to become True (provisioning expects 10 s)"]
 
 
 def test_the_state_is_reached_too_late_when_the_look_itself_hangs(clock: Clock, path: Trail) -> None:
@@ -105,11 +105,11 @@ def test_a_strict_budget_breaks_where_the_plain_one_is_slow(clock: Clock, path: 
 
 
 def test_the_looks_back_off_to_one_a_second_and_end_on_the_limit(clock: Clock, path: Trail) -> None:
-    """The pauses grow by half from 40 ms to one second, and the last one is cut to end on the limit."""
+    """The pauses grow by half from a tenth of a second to a whole one, and the last one is cut to end on the limit."""
     with pytest.raises(ProductFault):
         eventually(looking("pending"), reaches="active", within=WITHIN, of="it")
 
-    assert clock.naps[:3] == pytest.approx([0.04, 0.06, 0.09])
+    assert clock.naps[:3] == pytest.approx([0.1, 0.15, 0.225])
     assert max(clock.naps) == 1.0
     assert sum(clock.naps) == pytest.approx(40)
     assert len(clock.naps) < 55
