@@ -41,6 +41,7 @@ FAULT = Fault(
     risk="monitor-blind",
     expects=Expected("monitor.cannot-tell", "suite", "error"),
     permits=("monitor.left-behind",),
+    scenarios=("lifecycle.suspend-resume", "lifecycle.delete-from-every-state"),  # these ask the operator
     act=expired,
     oracle=refused,
     confined=False,

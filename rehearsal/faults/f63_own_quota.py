@@ -33,6 +33,7 @@ FAULT = Fault(
     journey="quota",
     risk="monitor-blind",
     expects=Expected("monitor.cannot-tell", "suite", "error"),
+    scenarios=("quota.every-dimension", "quota.delete-frees-slot", "quota.last-slot-race"),  # these make more than one project
     act=used_up,
     confined=False,
     whole=True,

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from launch import package
+from rehearsal import catalogue
 from rehearsal.fault import Expected, Fault, Layer
 from rehearsal.stage import Known, Stage
 
@@ -86,3 +87,11 @@ def test_a_lower_intensity_has_as_many_runs_as_its_risk_has_time_for(stage: Stag
     assert playing.runs(fault, 50) == int(launch.risks["account-takeover"].detect_within // stage.cadence) > 2
     assert playing.runs(replace(fault, runs=9), 50) == 9
     assert playing.runs(FAULT, 50) == FAULT.runs
+
+
+def test_a_fault_that_takes_the_whole_product_down_names_what_is_tried() -> None:
+    """That it is down is told from several promises together, and a lot may draw too few."""
+    down = [each for each in catalogue.every().values() if each.expects and each.expects.scenario == "target.unreachable"]
+
+    assert down
+    assert not [each.id for each in down if not each.only and "cloudsuite" in each.products]
