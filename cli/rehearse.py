@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -102,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is broken is mended on the way out
     try:
         with warm.compiled(), ExitStack() as stack:
-            stage = replace(staged(target, launch, record, folder, *warmed(folder, stack)), wires=wired(chosen, stack))
+            stage = staged(target, launch, record, folder, *warmed(folder, stack), wired(chosen, stack))
             drills = list(prepared(stage, chosen, target, options, stack))
             console.print(f"{len(drills)} drills on '{target.name}', {options.at_once} side by side")
             with looking(stage, drills, console):
@@ -293,7 +292,7 @@ def loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def staged(target: Target, launch: Launch, record: str, folder: Path, start: Start, commands: Path | None) -> Stage:
+def staged(target: Target, launch: Launch, record: str, folder: Path, start: Start, commands: Path | None, wires: Loaded | None) -> Stage:
     """Return what all drills share."""
     table: dict[str, Any] = Table.load(target.file).everything()[target.name]
     blank = folder / HISTORY
@@ -310,6 +309,7 @@ def staged(target: Target, launch: Launch, record: str, folder: Path, start: Sta
         start=start,
         commands=commands,
         blank=blank,
+        wires=wires,
     )
 
 

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +15,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from cli import run as command
+from cli import warm
 from cli.run import Aftermath
 from fixtures import runs
 from fixtures import target as targets
@@ -45,28 +43,15 @@ mail_domain = "people.example.com"
 
 def go() -> None:
     """Make the runs, one after another."""
-    with TemporaryDirectory(prefix="tryout-") as name, surroundings(Path(name)):
-        launch = silent(package.load(), Path(name) / INBOX)
-        file = Path(name) / "targets.toml"
+    with TemporaryDirectory(prefix="tryout-") as name:
+        folder = Path(name)
+        launch = silent(package.load(), folder / INBOX)
+        file = folder / "targets.toml"
         file.write_text(TARGET.format(owner=launch.alerting.maintainers), encoding="utf-8")
         target = targets.load("tryout", file)
-        for status in VERDICTS:
-            run(target, launch, status)
-
-
-@contextmanager
-def surroundings(folder: Path) -> Iterator[None]:
-    """Have history and runs lie in `folder` until the block ends."""
-    settings = {address.VARIABLE: str(folder / "history.sqlite"), runs.SETTING: str(folder / "runs")}
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
+        with warm.surroundings(**{address.VARIABLE: str(folder / "history.sqlite"), runs.SETTING: str(folder / "runs")}):
+            for status in VERDICTS:
+                run(target, launch, status)
 
 
 def silent(launch: Launch, inbox: Path) -> Launch:

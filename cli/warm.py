@@ -142,18 +142,23 @@ def compiled() -> Iterator[None]:
     if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="compiled-") as folder:
-        settings = {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
-        before = {name: os.environ.get(name) for name in settings}
-        os.environ.update(settings)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
+    with tempfile.TemporaryDirectory(prefix="compiled-") as folder, surroundings(PYTHONPYCACHEPREFIX=folder, PYTHONDONTWRITEBYTECODE=""):
+        yield
+
+
+@contextmanager
+def surroundings(**settings: str) -> Iterator[None]:
+    """Have these environment variables, for this process and those that it starts, until the block ends."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def command(folder: Path, address: str) -> Path:

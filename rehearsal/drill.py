@@ -431,7 +431,7 @@ class Drill:
         self.stage.green.update({key: said["run"] for key, kept in worst.items() if kept and quiet})
 
     def _shared_baseline(self) -> dict[str, Any] | None:
-        """Return what the shared baseline says of what this drill tries; None where it does not say that all of it was kept, or the drill's way is its own."""
+        """Return what the shared baseline says of what this drill tries; None where it does not say so of all, or the drill's product or runs are its own."""
         fault = self.fault
         if fault.before or fault.instead or fault.exclusive or fault.whole:
             return None

@@ -111,8 +111,10 @@ class Stage:
         """Return the scenarios that a drill tries: the expected one, what the fault names, and of the rest of the journey one in `LOTS`; all where `wide`.
 
         By lot, so that each is seen beside many faults, though not beside each; the lot falls the same every time. A control, which is there to find
-        false alarms, has the whole journey. In the browser alone, where a scenario costs ten times as much, a fault has what it names for it.
+        false alarms, has the whole journey, and so has a fault that is told by none of the scenarios: what shows it may take several of them. In the
+        browser alone, where a scenario costs ten times as much, a fault has what it names for it.
         """
+        by_lot = fault.expects is not None and fault.expects.scenario in self.scenarios
         by_pages = fault.surfaces == ("browser",) and not fault.control
         named = [*fault.only, *fault.scenarios, *([fault.expects.scenario] if fault.expects else [])]
         named += [] if by_pages else [each for each in fault.permits if "*" not in each]
@@ -121,7 +123,7 @@ class Stage:
         def chosen(name: str) -> bool:
             if wide or matches(name, named):
                 return True
-            return matches(name, beside) and (fault.control or crc32(f"{fault.id} {name}".encode()) % LOTS == 0)
+            return matches(name, beside) and not (by_lot and crc32(f"{fault.id} {name}".encode()) % LOTS)
 
         return [name for name, known in self.scenarios.items() if set(known.surfaces) & set(fault.surfaces) and chosen(name)]
 

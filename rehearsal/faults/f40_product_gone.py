@@ -126,7 +126,6 @@ FAULTS = (
         journey="signup",
         risk="target-down",
         expects=DOWN,
-        only=("signup.*",),  # that the whole is down is told from five that fail
         silent=True,
         act=full,
         oracle=unwritable,

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.faults.f56_runner_dead import ANY
 from rehearsal.probe import Probe
 from rehearsal.receiver import closed_port
 
@@ -56,6 +57,7 @@ FAULT = Fault(
     journey="quota",
     risk="monitor-blind",
     expects=Expected("monitor.cannot-tell", "suite", "error"),
+    only=ANY,
     before=two,
     act=cut_off,
     instead=both,

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.faults.f56_runner_dead import ANY
 from rehearsal.ground import ROOT
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def variant(name: str, title: str, text: str) -> Fault:
         risk="monitor-blind",
         expects=Expected("monitor.cannot-tell", "suite", "error"),
         silent=True,
-        scenarios=(SCENARIO,),
+        only=(SCENARIO, *ANY),
         act=edited(text),
         confined=False,
         whole=True,

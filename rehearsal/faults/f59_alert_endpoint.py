@@ -84,7 +84,7 @@ def variant(name: str, title: str, act: Callable[[Drill], AbstractContextManager
         risk="monitor-blind",
         expects=Expected(expects, "suite", "error" if expects == HEART else "critical"),
         permits=PERMITTED,
-        scenarios=(NOTICED_BY,),
+        only=(NOTICED_BY,),
         act=act,
         confined=False,
         **more,  # type: ignore[arg-type]

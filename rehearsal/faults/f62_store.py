@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.faults.f56_runner_dead import ANY
 
 if TYPE_CHECKING:
     from rehearsal.drill import Drill
@@ -43,6 +44,7 @@ FAULTS = (
         journey="quota",
         risk="monitor-blind",
         expects=EXPECTS,
+        only=ANY,
         act=damaged,
         confined=False,
         resolves=False,
@@ -54,6 +56,7 @@ FAULTS = (
         journey="quota",
         risk="monitor-blind",
         expects=EXPECTS,
+        only=ANY,
         permits=("monitor.heartbeat",),
         act=unwritable,
         confined=False,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rehearsal.fault import Expected, Fault, Layer
+from rehearsal.faults.f56_runner_dead import ANY
 
 if TYPE_CHECKING:
     from rehearsal.drill import Drill
@@ -33,7 +34,7 @@ def judged(drill: Drill, phase: str) -> None:
     if phase == "fault":
         drill.synthetics("judge", str(drill.folder / "mislabelled"), "--target", drill.stage.target)
     else:
-        drill.sweep(phase, drill.tried[:3])
+        drill.sweep(phase, drill.tried)
 
 
 FAULT = Fault(
@@ -43,6 +44,7 @@ FAULT = Fault(
     journey="quota",
     risk="monitor-blind",
     expects=Expected("monitor.cannot-tell/label", "suite", "error"),
+    only=ANY,
     silent=True,
     act=labelled,
     instead=judged,

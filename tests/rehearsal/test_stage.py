@@ -9,7 +9,6 @@ from typing import Any, cast
 import pytest
 
 from launch import package
-from rehearsal import catalogue
 from rehearsal.fault import Expected, Fault, Layer
 from rehearsal.stage import Known, Stage
 
@@ -89,9 +88,10 @@ def test_a_lower_intensity_has_as_many_runs_as_its_risk_has_time_for(stage: Stag
     assert playing.runs(FAULT, 50) == FAULT.runs
 
 
-def test_a_fault_that_takes_the_whole_product_down_names_what_is_tried() -> None:
-    """That it is down is told from several promises together, and a lot may draw too few."""
-    down = [each for each in catalogue.every().values() if each.expects and each.expects.scenario == "target.unreachable"]
+def test_a_fault_that_no_scenario_tells_tries_its_whole_journey(stage: Stage) -> None:
+    """That a product is down, or the monitoring blind, is told from several scenarios together, and a lot may draw too few."""
+    many = replace(stage, scenarios={name: made(name) for name in (*NAMES, *(f"signup.{n}" for n in range(30)))})
+    down = replace(FAULT, expects=Expected("target.unreachable", "operators", "critical"), permits=())
 
-    assert down
-    assert not [each.id for each in down if not each.only and "cloudsuite" in each.products]
+    assert many.tried(down) == [name for name in many.scenarios if name.startswith("signup.")]
+    assert many.tried(replace(down, only=("signup.log-out",))) == ["signup.log-out"]
