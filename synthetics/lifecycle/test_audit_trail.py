@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterable
 from itertools import groupby
 
-from flows import lifecycle
+from flows import lifecycle, people
 from flows.blame import arranging
 from flows.contract.lifecycle import Action, Audit, Renaming
+from flows.contract.people import Invitations, People, Role
 from flows.contract.projects import Project, Projects, State
 from flows.scenario import scenario
 from flows.site import Customer
@@ -20,7 +21,7 @@ SKEW = 60.0
 
 @scenario("lifecycle.audit-trail", owner="platform", risk="lifecycle-corrupt", severity="error", failure="integrity", needs=(Projects, Audit))
 def test_every_transition_leaves_an_entry_with_actor_and_time(customer: Customer, project: Project) -> None:
-    """Every transition leaves one audit entry with the right actor and the right time, in order, and is in the project's history."""
+    """Every transition leaves one audit entry with the right actor, a colleague too, and the right time, in order, and is in the project's history."""
     late = customer.site.budget("agreement")
     states = customer.projects.project(project.id).history
     made = settled(lambda: customer.lifecycle.audit(project.id), when=lambda seen: len(seen) >= max(1, len(states)), within=late, of="the audit log")
@@ -54,13 +55,15 @@ def test_every_transition_leaves_an_entry_with_actor_and_time(customer: Customer
     gone_through, there = path(history[len(states) :]), path(lifecycle.LEADS_TO[action] for action in done if action in lifecycle.LEADS_TO)
     assert not history or gone_through == there, f"the project went {' > '.join(there)}, and its history tells of {' > '.join(gone_through) or 'nothing'}"
     if customer.offers(Renaming):
+        team = customer.offers_all(People, Invitations)
+        who = people.colleague(customer, people.below(customer, Role.ADMIN)) if team else customer
         name = customer.site.project_name()
         with arranging("a renamed project"):
-            customer.lifecycle.rename(project.id, name)
+            who.lifecycle.rename(project.id, name)
             shown = settled(lambda: customer.projects.project(project.id).name, when=lambda seen: seen == name, within=late, of="the name shown")
             assert shown == name, f"a project was renamed {name}, and is called {shown}"
         log = settled(lambda: customer.lifecycle.audit(project.id), when=lambda seen: len(seen) > len(entries), within=late, of="the audit log")
-        assert [entry.actor for entry in log[len(entries) :]] == [customer.email], f"a project was renamed, and the audit log ends with {log[-1:]}"
+        assert [entry.actor for entry in log[len(entries) :]] == [who.email], f"{who.email} renamed a project, and the audit log ends with {log[-1:]}"
 
 
 def path(states: Iterable[State]) -> list[State]:

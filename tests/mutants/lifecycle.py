@@ -668,7 +668,17 @@ def a_restoration_is_not_in_the_log() -> None:
     silent_about("restore")
 
 
-@breaks({AUDIT: "a project was renamed, and the audit log ends with"})
+@breaks({AUDIT: "renamed a project, and the audit log ends with"})
+def the_log_names_whose_the_project_is_in_place_of_who_acted() -> None:
+    """F37"""
+
+    @instead_of(audit, "of_project")
+    def flattering(original, tx, project_id):
+        owner = tx.execute("SELECT email FROM accounts JOIN projects ON owner_id = accounts.id WHERE projects.id = ?", (project_id,)).fetchone()
+        return [each | {"actor": owner["email"]} if owner and "@" in each["actor"] else each for each in original(tx, project_id)]
+
+
+@breaks({AUDIT: "renamed a project, and the audit log ends with"})
 def a_new_name_is_not_in_the_log() -> None:
     """F37"""
     silent_about("rename")
