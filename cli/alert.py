@@ -6,7 +6,7 @@ import argparse
 
 from rich.console import Console
 
-from cli import chain
+from cli import beside, chain
 from verdicts.history.store import StoreTrouble
 
 HELP = "deliver the messages that wait in the outbox"
@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
         steps = chain.opened(console)
         done = steps.tell(options.wait)
     except StoreTrouble as trouble:
-        chain.store_failed(trouble, "every target")
+        beside.store_failed(trouble, "every target", drill=chain.drilling())
         chain.told([f"synthetics alert: {trouble}"])
         return 3
     if done.busy:

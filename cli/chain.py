@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from cli import beside
 from fixtures import janitor
 from fixtures import runs as folders
 from fixtures import target as targets
@@ -24,22 +25,19 @@ from fixtures.target import Target
 from launch import package
 from launch.package import Launch
 from launch.reading import BadInput, Table
-from reports import delivery, heartbeat, routing
+from reports import heartbeat, routing
 from reports.delivery import Courier, Pass
 from reports.heartbeat import Beat
-from reports.message import Kind, Message
 from reports.outbox import Desk, Judged
 from verdicts.history import leases, ledger, notes, runs
 from verdicts.history.ledger import Thing
-from verdicts.history.store import History, StoreTrouble, prune
-from verdicts.view import CANNOT_TELL, Expiring, Turn, Watched, dedup_key
+from verdicts.history.store import History, prune
+from verdicts.view import Expiring, Turn, Watched
 
 RETRYING = 20.0
 """Seconds for which a run waits for what could not be delivered at once."""
 
 PRUNED, DAY = "pruned", 86400.0
-
-RUNBOOK = "launch/runbooks/monitoring.md"
 
 DRILL = "SYNTHETICS_DRILL"
 """The environment variable that a rehearsal sets: runs and alerts are marked as a drill. Scenarios and drivers never look at it."""
@@ -95,9 +93,7 @@ class Chain:
         if url is None or not met or met.rstrip("/") == url:
             return ""
         trouble = f"{folder}: run {facts.get('run')} says that it is of '{name}', which is {url}, and it met {met}; it is not taken into the history"
-        said = delivery.directly(self.launch, about_label(self.launch, trouble, name))
-        for channel, answer in said.items():
-            print(f"told on '{channel}': {answer}", file=sys.stderr)
+        beside.label_wrong(self.launch, trouble, name, drill=drilling())
         return trouble
 
     def judge(self, target: Target) -> Judged:
@@ -120,6 +116,7 @@ class Chain:
                 print(f"channel '{line.channel}': {line.later + line.dead} not delivered: {line.trouble}", file=sys.stderr)
         if done.all_failed:
             self.troubles.append("no channel takes messages")
+        beside.store_works(self.launch, drill=drilling())
         return done
 
     def left(self, target: Target, age: float) -> dict[str, list[Thing]]:
@@ -189,50 +186,8 @@ def opened(console: Console, launch: Launch | None = None) -> Chain:
     if history.set_aside:
         trouble = f"the history was damaged; it is kept as {history.set_aside}, and a new one was begun from the runs in {folders.artifacts()}"
         print(trouble, file=sys.stderr)
-        delivery.directly(launch, about_store(launch, trouble))
+        beside.store_lost(launch, trouble, drill=drilling())
     return chain
-
-
-def about_store(launch: Launch, trouble: str, target: str = "every target") -> Message:
-    """Return the message that the history cannot be used: it goes out without the history."""
-    return _beside(launch, trouble, target, "history", "The monitor remembers what it saw.", "critical", "the history of runs and alerts cannot be used")
-
-
-def about_label(launch: Launch, trouble: str, target: str) -> Message:
-    """Return the message that a run is labelled as another target's: what it saw is not this target's to be judged by."""
-    return _beside(launch, trouble, target, "label", "A run is of the target that it names.", "error", "a run met another address than its target has")
-
-
-def _beside(launch: Launch, trouble: str, target: str, what: str, title: str, severity: str, why: str) -> Message:
-    key = dedup_key(target, f"{CANNOT_TELL}/{what}", "availability")
-    now = time.time()
-    return Message(
-        kind=Kind.TRIGGER,
-        key=key,
-        incident=f"{key}-0",
-        title=title,
-        target=target,
-        scenario=f"{CANNOT_TELL}/{what}",
-        failure="availability",
-        severity=severity,
-        owner=launch.alerting.maintainers,
-        owner_name=launch.owners[launch.alerting.maintainers].name,
-        at=now,
-        since=now,
-        runs=1,
-        why=why,
-        error=trouble,
-        drill=drilling(),
-        runbook=launch.alerting.link("runbook", runbook=RUNBOOK.removeprefix("launch/")),
-    )
-
-
-def store_failed(trouble: StoreTrouble, target: str) -> None:
-    """Tell the maintainers, without the history, that it cannot be used."""
-    launch = package.load()
-    said = delivery.directly(launch, about_store(launch, str(trouble), target))
-    for channel, answer in said.items():
-        print(f"told on '{channel}': {answer}", file=sys.stderr)
 
 
 def watched(target: Target, launch: Launch) -> Watched:

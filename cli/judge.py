@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cli import chain
+from cli import beside, chain
 from launch.reading import BadInput
 from verdicts.history.store import StoreTrouble
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
             said = "another judge is at work" if judged.changes is None else f"{len(judged.open)} open alerts"
             console.print(f"judged {target.name}: {said}", markup=False)
     except StoreTrouble as trouble:
-        chain.store_failed(trouble, options.target or "every target")
+        beside.store_failed(trouble, options.target or "every target", drill=chain.drilling())
         chain.told([f"synthetics judge: {trouble}"])
         return 3
     return 0

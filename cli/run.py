@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from cli import chain
+from cli import beside, chain
 from cli.supervisor import GRACE, Cancelled, Ended, Supervisor
 from fixtures import chromium, janitor, runs
 from fixtures import live as lives
@@ -208,7 +208,7 @@ class Aftermath:
     def _broke(self, trouble: StoreTrouble) -> None:
         """Tell the maintainers without the history that it cannot be used; the run itself goes on."""
         if not self.troubles and not self.quiet:
-            chain.store_failed(trouble, self.target.name)
+            beside.store_failed(trouble, self.target.name, drill=chain.drilling())
         self.troubles.append(str(trouble))
         self.steps = None
 

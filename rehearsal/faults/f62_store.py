@@ -60,6 +60,5 @@ FAULTS = (
         permits=("monitor.heartbeat",),
         act=unwritable,
         confined=False,
-        resolves=False,
     ),
 )

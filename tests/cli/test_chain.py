@@ -89,6 +89,17 @@ def test_a_history_that_cannot_be_used_is_told_without_it(tree: Tree, beats: Rec
     assert [each.path for each in beats.requests] == ["/one/start", "/one/fail"]
 
 
+def test_the_end_of_a_history_that_could_not_be_used_is_told_once(tree: Tree, beats: Receiver) -> None:
+    tree.scenarios(scenario("kept", "pass"))
+    newer(tree.own / "history.sqlite")
+    tree.environment["SYNTHETICS_HISTORY"] = str(tree.own / "history.sqlite")
+    run(tree)
+    del tree.environment["SYNTHETICS_HISTORY"]
+
+    assert [run(tree) for _ in range(2)] == [0, 0]
+    assert told(tree) == [("trigger", "monitor.cannot-tell/history", "suite"), ("resolve", "monitor.cannot-tell/history", "suite")]
+
+
 def newer(file: Path) -> None:
     """Write a history of a version that is not known yet."""
     with sqlite3.connect(file) as store:
