@@ -17,6 +17,16 @@ def open_pen(customer: Customer, project: Project, document: Document) -> Pen:
         return customer.documents.open(project.id, document.id)
 
 
+def open_to_read(customer: Customer, project: Project, document: Document) -> Pen | None:
+    """Open the live editor for somebody who may read and not write; None where the product opens it for those alone who may write."""
+    try:
+        return open_pen(customer, project, document)
+    except Refused as refused:
+        if refused.refusal.reason is not Reason.FORBIDDEN:
+            raise
+        return None
+
+
 def await_text(customer: Customer, pen: Pen, *parts: str) -> str:
     """Wait until an editor shows every one of `parts`, and return its text."""
     with step("wait until the editor shows what was typed"):
@@ -51,6 +61,23 @@ def _writes(pen: Pen) -> str:
             return "cut off"
         raise
     return "still writing"
+
+
+def await_left_out(customer: Customer, project: Project, document: Document, pen: Pen) -> None:
+    """Wait until what `customer` types is no longer shown in an editor that somebody left open who may not read it any more."""
+    mine, witness = open_pen(customer, project, document), open_pen(customer.twin(), project, document)
+
+    def shown() -> str:
+        first, second = customer.site.fresh_name(), customer.site.fresh_name()
+        for word in (first, second):  # whoever is told the second has been told the first, so that nobody's being late counts as being left out
+            mine.type_at_end(word)
+            await_text(customer, witness, word)
+        return "still reading" if first in pen.text() else "left out"
+
+    with step("wait until the open editor is left out of what is typed"):
+        eventually(shown, reaches="left out", within=customer.site.budget("live"), of="the open editor", state=lambda at: at)
+    mine.close()
+    witness.close()
 
 
 def type_once(customer: Customer, project: Project, document: Document, text: str) -> None:

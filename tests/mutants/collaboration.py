@@ -21,6 +21,18 @@ def a_member_who_is_invited_again_takes_a_second_seat() -> None:
     def lenient(original, tx, workspace_id, email): ...
 
 
+@breaks({"collaboration.leave": "the open editor .*still reading"})
+def whoever_only_read_and_left_goes_on_reading_live() -> None:
+    """F39"""
+
+    @instead_of(documents, "hindrance")
+    def returned(original, tx, actor, document_id):
+        try:
+            return original(tx, actor, document_id)
+        except Refusal as refusal:
+            return refusal
+
+
 # -- invitations -------------------------------------------------------------------------------------------------------
 
 
