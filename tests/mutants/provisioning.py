@@ -250,6 +250,13 @@ def a_failure_has_a_blank_reason() -> None:
         original(tx, settings, project, " ")
 
 
+@breaks({"provisioning.failure-has-reason": "writing a document into a project that failed must be refused"})
+def a_failed_project_takes_documents() -> None:
+    @instead_of(documents, "_ready")
+    def any_state(original, tx, actor, project_id):
+        return projects.writable(tx, actor, project_id, Right.WRITE_DOCUMENTS)
+
+
 @breaks({"provisioning.failure-has-reason": "never failed"}, blocks=True)
 def a_failure_is_an_endless_wait() -> None:
     @instead_of(provisioning, "_fail")
