@@ -39,7 +39,7 @@ SEEN = """all => all.filter(%s).map(e => {
   const field = e.id && document.querySelector(`[aria-describedby~="${CSS.escape(e.id)}"]`)?.name;
   const heads = e.matches("tr") ? [...e.closest("table").querySelectorAll("thead tr > *")] : [...e.querySelectorAll(":scope > dt")];
   const cells = e.matches("tr") ? [...e.cells] : [...e.querySelectorAll(":scope > dd")];
-  const said = e => (e?.querySelector("time[datetime]")?.dateTime ?? e?.textContent ?? "").trim();
+  const said = e => (e?.querySelector("time[datetime]")?.dateTime ?? e?.querySelector("select")?.selectedOptions[0]?.text ?? e?.textContent ?? "").trim();
   const named = Object.fromEntries(heads.map((head, i) => [said(head), said(cells[i])]));
   return {text: (e.innerText || e.textContent).trim(), data: field ? {field, ...data} : data, cells: named};
 })"""
@@ -51,7 +51,7 @@ Role = Literal["alert", "button", "checkbox", "combobox", "dialog", "heading", "
 class Shown:
     """An element as the page shows it: its text, its data attributes by name without ``data-``, and the cells of a row or list by heading.
 
-    A cell that holds a time has its machine-readable form.
+    A cell that holds a time has its machine-readable form, one that holds a list to choose from what is chosen.
     """
 
     text: str

@@ -21,7 +21,7 @@ from flows.steps import step
     needs=(Newcomers, Projects, People, Invitations, Documents),
 )
 def test_a_member_can_leave_and_come_back(customer: Customer, project: Project) -> None:
-    """A member of the least role can leave a workspace, has no way in any more, not by the editor that was open, and gives back the seat; invited again, they come back."""
+    """A member of the least role can leave a workspace, loses every way in, the open editor too, and gives back the seat; invited again, they come back."""
     document, role = customer.documents.write(project.id, "Shared", "text"), people.below(customer, Role.VIEWER)
     member = people.colleague(customer, role)
     held = [(member, "the session")]

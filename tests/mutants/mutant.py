@@ -17,7 +17,9 @@ import importlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-JOURNEYS = ("signup", "provisioning", "quota", "lifecycle", "collaboration", "account", "face")
+from flows.contract.driver import Surface
+
+JOURNEYS = ("signup", "provisioning", "quota", "lifecycle", "collaboration", "account", "face", "pages")
 """The modules that hold mutants."""
 
 
@@ -27,6 +29,7 @@ class Mutant:
 
     `red` holds the scenarios that must fail, each with a regular expression for the reason it must state. `also` are those that fail beside them:
     the promise that is broken is a part of theirs. `blocks` says that the fault lies so early that others cannot try their promise at all.
+    `surface` is the one on which they must notice; None takes the first that a scenario applies to, the API before the browser.
     `quick` ones are tried with every test run, the others with ``-m mutants``. `start` replaces names of `products.cloudsuite.serve`, for what is broken
     before the product runs.
     """
@@ -38,6 +41,7 @@ class Mutant:
     also: frozenset[str]
     blocks: bool
     quick: bool
+    surface: Surface | None
     start: Mapping[str, object]
 
 
@@ -45,7 +49,13 @@ _found: dict[str, Mutant] = {}
 
 
 def breaks(
-    red: Mapping[str, str], *, also: Collection[str] = (), blocks: bool = False, quick: bool = False, start: Mapping[str, object] | None = None
+    red: Mapping[str, str],
+    *,
+    also: Collection[str] = (),
+    blocks: bool = False,
+    quick: bool = False,
+    surface: Surface | None = None,
+    start: Mapping[str, object] | None = None,
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Declare a function to be a mutant. Its name and docstring say what is broken."""
 
@@ -54,7 +64,7 @@ def breaks(
         name = f"{journey}.{apply.__name__.replace('_', '-')}"
         assert name not in _found, f"two mutants are called {name}"
         what = (apply.__doc__ or apply.__name__.replace("_", " ")).strip()
-        _found[name] = Mutant(name, what, apply, red=dict(red), also=frozenset(also), blocks=blocks, quick=quick, start=dict(start or {}))
+        _found[name] = Mutant(name, what, apply, red=dict(red), also=frozenset(also), blocks=blocks, quick=quick, surface=surface, start=dict(start or {}))
         return apply
 
     return declare

@@ -31,12 +31,12 @@ DEADLINE = 300.0
 """Seconds for the scenarios of one mutant."""
 
 SURFACES = (Surface.API, Surface.BROWSER)
-"""A scenario is tried on the first of these that it applies to: by API it is quicker."""
+"""A scenario is tried on the first of these that it applies to, where the mutant asks for no other: by API it is quicker."""
 
 
 @functools.cache
-def scenarios() -> dict[str, tuple[str, Surface]]:
-    """Return the file of each scenario that applies to the product, and the surface to try it on."""
+def scenarios() -> dict[str, tuple[str, list[Surface]]]:
+    """Return the file of each scenario that applies to the product, and the surfaces on which it does."""
     target = targets.load(TARGET)
     product, found = targets.product(target), {}
     for file in sorted((ROOT / "synthetics").glob("*/test_*.py")):
@@ -47,7 +47,7 @@ def scenarios() -> dict[str, tuple[str, Surface]]:
                 continue
             able = [at for at in SURFACES if at in declared.surfaces and not markers.lacks(declared, product, at, target)]
             if able:
-                found[declared.id] = (str(file.relative_to(ROOT)), able[0])
+                found[declared.id] = (str(file.relative_to(ROOT)), able)
     return found
 
 
@@ -61,11 +61,15 @@ def play(mutant: Mutant, folder: Path, only: Collection[str] = ()) -> list[Outco
         until = time.monotonic() + DEADLINE
         supervisor = Supervisor(run=record, live=live, target=target.name, lanes=(LANES, WINDOWS), until=until, told=lambda _: None)
         for surface in SURFACES:
-            if files := [scenarios()[name][0] for name in chosen if scenarios()[name][1] is surface]:
+            if files := [file for file, able in map(scenarios().__getitem__, chosen) if _tried(able, mutant) is surface]:
                 supervisor.round(1, ["--surface", surface], only=files)
     outcomes = list(read(record.outcomes))
     assert {outcome.scenario for outcome in outcomes} >= set(only), f"not everything ran; see {supervisor.log}:\n{supervisor.log.read_text()[-2000:]}"
     return outcomes
+
+
+def _tried(able: list[Surface], mutant: Mutant) -> Surface:
+    return mutant.surface if mutant.surface in able else able[0]
 
 
 @contextmanager

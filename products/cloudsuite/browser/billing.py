@@ -32,7 +32,7 @@ class BrowserBilling:
         """Read the billing page of any workspace."""
         window = self.window
         window.visit(f"/w/{workspace}/billing")
-        word = window.datum(window.one("billing-status"), "status")
+        word = window.told(window.one("billing-status"), "status")
         try:
             standing = Standing(word)
         except ValueError as cause:
@@ -40,7 +40,7 @@ class BrowserBilling:
             raise ProductFault(msg) from cause
         card = CARD.fullmatch(window.one("card").text)
         return Bill(
-            plan=window.datum(window.one("plan"), "plan"),
+            plan=window.told(window.one("plan"), "plan"),
             standing=standing,
             charges=tuple(self._charge(each) for each in window.marked("charge-row")),
             invoices=tuple(self._invoice(each) for each in window.marked("invoice-row")),
@@ -113,11 +113,11 @@ class BrowserBilling:
 
     def _charge(self, of: Shown) -> Charge:
         project = PROJECT.fullmatch(self.window.cell(of, "For"))
-        return Charge(project_id=project[0] if project else None, cents=self._cents(of), state=self.window.datum(of, "state"))
+        return Charge(project_id=project[0] if project else None, cents=self._cents(of), state=self.window.told(of, "state", "State"))
 
     def _invoice(self, of: Shown) -> Invoice:
         plan = PLAN.fullmatch(self.window.cell(of, "For"))
-        return Invoice(plan=plan[1] if plan else "", cents=self._cents(of), paid=self.window.datum(of, "state") == "paid")
+        return Invoice(plan=plan[1] if plan else "", cents=self._cents(of), paid=self.window.told(of, "state", "State") == "paid")
 
     def _cents(self, of: Shown) -> int:
         amount = self.window.cell(of, "Amount")

@@ -15,6 +15,7 @@ from products.cloudsuite.rules import SESSION
 from products.loading import loading
 
 SIGN_UP, CREATE = "Sign up", "Create project"
+WELL = "Everything works."
 OTHER = """button => {
   const proof = button.form.elements.namedItem("csrf_token");
   if (proof) proof.value = "0".repeat(proof.value.length);
@@ -89,8 +90,11 @@ class BrowserFace:
     def health(self) -> Mapping[str, bool]:
         """Read the status page."""
         self.window.visit("/status")
-        parts = {f"/status, {self.window.datum(each, 'id')}": self.window.datum(each, "state") == "ok" for each in self.window.marked("component-row")}
-        return {"/status": self.window.datum(self.window.one("status"), "status") == "ok", **parts}
+        parts = {f"/status, {self.window.datum(each, 'id')}": self.window.told(each, "state", "State") == "ok" for each in self.window.marked("component-row")}
+        head = self.window.one("status")
+        well = self.window.datum(head, "status") == "ok"
+        self.window.agreed("status", head.data["status"], head.text, same=well == (head.text == WELL))
+        return {"/status": well, **parts}
 
     def _new(self) -> str:
         return f"/w/{self.window.place()}/projects/new"

@@ -76,7 +76,7 @@ class BrowserLifecycle:
         """Read the deleted projects of the dashboard."""
         self.window.visit(f"/w/{self.window.place()}")
         rows = self.window.marked("deleted-row")
-        return [Project(id=self.window.datum(each, "id"), name=self.window.datum(each, "name"), state=State.DELETED) for each in rows]
+        return [Project(id=self.window.datum(each, "id"), name=self.window.told(each, "name", "Name"), state=State.DELETED) for each in rows]
 
     def retention(self) -> float:
         """Return what is documented."""
@@ -103,7 +103,7 @@ class BrowserLifecycle:
         window = self.window
         at = window.cell(of, "When")
         try:
-            return AuditEntry(at=datetime.fromisoformat(at).timestamp(), actor=window.datum(of, "actor"), action=window.datum(of, "action"))
+            return AuditEntry(at=datetime.fromisoformat(at).timestamp(), actor=window.told(of, "actor", "Who"), action=window.told(of, "action", "What"))
         except ValueError as cause:
             msg = f"the page {window.here()} dates an entry of the audit log {at!r}"
             raise ProductFault(msg) from cause

@@ -24,7 +24,7 @@ class BrowserPeople:
 
     def members(self) -> list[Member]:
         """Read the rows."""
-        return [Member(email=self.window.cell(each, ADDRESS), role=self._role(self.window.datum(each, "role"))) for each in self._rows()]
+        return [Member(email=self.window.cell(each, ADDRESS), role=self._role(self.window.told(each, "role", "Role"))) for each in self._rows()]
 
     def set_role(self, email: str, role: Role) -> None:
         """Choose another role in the row, and press its button."""
@@ -88,7 +88,7 @@ class BrowserPeople:
     def workspaces(self) -> dict[str, Role]:
         """Read the list in the head of the page."""
         self.window.visit("/settings")
-        return {self.window.datum(each, "id"): self._role(self.window.datum(each, "role")) for each in self.window.marked("workspace-link")}
+        return {self.window.datum(each, "id"): self._role(self.window.told(each, "role")) for each in self.window.marked("workspace-link")}
 
     def enter(self, workspace: str) -> None:
         """Open its dashboard."""
@@ -142,7 +142,7 @@ class BrowserPeople:
         return self.window.marked("member-row")
 
     def _pending(self) -> list[Invitation]:
-        rows = [each for each in self.window.marked("invitation-row") if each.data.get("state") == "pending"]
+        rows = [each for each in self.window.marked("invitation-row") if self.window.told(each, "state", "State") == "pending"]
         return [
             Invitation(id=self.window.datum(each, "id"), email=self.window.cell(each, ADDRESS), role=self._role(self.window.cell(each, "Role")))
             for each in rows

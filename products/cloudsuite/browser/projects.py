@@ -93,20 +93,20 @@ def shown(window: Window) -> Project:
     return Project(
         id=project_id,
         name=title.text,
-        state=state(window, window.datum(window.only(marked["project-state"], "state"), "state")),
+        state=state(window, window.told(window.only(marked["project-state"], "state"), "state")),
         variant=Variant(*(window.cell(about, part) for part in VARIANT)),
         reason=next((each.text for each in marked["project-reason"]), None),
         version=window.number(window.cell(about, "Version"), "the version"),
         owner=window.only(marked["project-owner"], "owner").text,
         private=seen_by[1] == "private" if seen_by else None,
-        history=tuple(state(window, window.datum(each, "state")) for each in marked["history-entry"]),
+        history=tuple(state(window, window.told(each, "state")) for each in marked["history-entry"]),
     )
 
 
 def row(window: Window, of: Shown) -> Project:
     """Read a row of the dashboard."""
     at = state(window, window.cell(of, "State").split()[0])
-    return Project(id=window.datum(of, "id"), name=window.datum(of, "name"), state=at, variant=Variant(*(window.cell(of, part) for part in VARIANT)))
+    return Project(id=window.datum(of, "id"), name=window.told(of, "name", "Name"), state=at, variant=Variant(*(window.cell(of, part) for part in VARIANT)))
 
 
 def state(window: Window, word: str) -> State:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from flows.contract.quotas import Beginning, Meter, Usage
 from products.cloudsuite.browser.window import Window
 from products.cloudsuite.rules import BEGINNING
+
+SIZES = {"Byte": 1, "Bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+FIGURE = rf"([0-9]+(?:\.[0-9])?)(?: ({'|'.join(SIZES)}))?"
+OF = re.compile(rf"{FIGURE}\s+of\s+(?:unlimited|{FIGURE})$")
 
 
 class BrowserQuotas:
@@ -25,7 +31,21 @@ class BrowserQuotas:
     def _meter(self, mark: str) -> Meter:
         bar = self.window.one(mark)
         used = self.window.number(self.window.datum(bar, "used"), f"the use in {mark}")
-        limit = bar.data.get("limit")
-        if limit == "":
-            return Meter(limit=None, used=used)
-        return Meter(limit=self.window.number(self.window.datum(bar, "limit"), f"the limit in {mark}"), used=used)
+        limit = None if bar.data.get("limit") == "" else self.window.number(self.window.datum(bar, "limit"), f"the limit in {mark}")
+        self.window.agreed(mark, f"{used} of {'unlimited' if limit is None else limit}", bar.text, same=says(bar.text, used, limit))
+        return Meter(limit=limit, used=used)
+
+
+def says(words: str, used: int, limit: int | None) -> bool:
+    """Tell whether a bar's words give the use and the limit; sizes are rounded there to a tenth of their unit."""
+    found = OF.search(words)
+    if found is None:
+        return False
+    if limit is None or found[3] is None:
+        return limit is None and found[3] is None and _about(used, found[1], found[2])
+    return _about(used, found[1], found[2]) and _about(limit, found[3], found[4])
+
+
+def _about(amount: int, figure: str, unit: str | None) -> bool:
+    size = SIZES[unit or "Byte"]
+    return abs(amount - float(figure) * size) < 0.051 * size

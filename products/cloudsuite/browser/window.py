@@ -111,6 +111,26 @@ class Window(Pages):
         """
         return self._part(of.data, f"data-{name}", name, of)
 
+    def told(self, of: Shown, name: str, heading: str = "") -> str:
+        """Read a machine-readable part of what is shown, which the words beside it (those under a heading, in a row) tell people, too.
+
+        Raises:
+            ProductFault: it is lacking, or people are told something else.
+        """
+        value, words = self.datum(of, name), self.cell(of, heading) if heading else of.text
+        self.agreed(name, value, words, same=value.casefold() in words.casefold())
+        return value
+
+    def agreed(self, what: str, value: str, words: str, *, same: bool) -> None:
+        """Demand that people are told the same as machines.
+
+        Raises:
+            ProductFault: they are not.
+        """
+        if not same:
+            msg = f"the page {self.here()} gives machines {what} '{value}', and tells people {' '.join(words.split())[:120]!r}"
+            raise ProductFault(msg)
+
     def cell(self, of: Shown, heading: str) -> str:
         """Read the cell under a heading.
 
