@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.target import ROOT
-from tests.mutants.hunt import breaks
+from tests.mutants.hunt import breaks, templates
 from tests.mutants.hunt.__main__ import tries
 
 SOURCE = '''
@@ -47,6 +47,22 @@ def test_every_small_change_is_found() -> None:
     found = [each.what for each in breaks.breaks(ast.parse(SOURCE))]
     assert sorted(set(CHANGES) - set(found)) == []
     assert len(found) == len(set(found))
+
+
+def test_every_small_change_to_a_template_is_found() -> None:
+    """A value that is not shown, a condition that always or never holds; nothing else is changed."""
+    text = "<h1>{{ name }}</h1>\n{% if mine -%}\n<b>mine</b>\n{% elif other == 1 %}other{% endif %}\n{% for one in many %}{{- one|upper }}{% endfor %}"
+    found = {(each.line, each.what): each.text for each in templates.changes(text)}
+    assert list(found) == [
+        (1, "without name"),
+        (2, "mine is always True"),
+        (2, "mine is always False"),
+        (4, "other == 1 is always True"),
+        (4, "other == 1 is always False"),
+        (5, "without one|upper"),
+    ]
+    assert found[1, "without name"] == text.replace("{{ name }}", "")
+    assert found[4, "other == 1 is always True"] == text.replace("other == 1", "True")
 
 
 @pytest.mark.parametrize("number", range(len(breaks.breaks(ast.parse(SOURCE)))))

@@ -1,7 +1,8 @@
 """`python -m tests.mutants.hunt [--only REGEX] [--share 1/8] [--record FILE]`: break the product in every small way, and list what no scenario notices.
 
 Not every survivor is a missing promise: some change nothing that anybody could see, some what nobody was promised. Each is worth a look, and what is
-worth a promise becomes a scenario's, with a mutant of its own. By API, where a scenario costs little; the first one that is red ends a try.
+worth a promise becomes a scenario's, with a mutant of its own. Pages and templates are tried in the browser, all else by API, where a scenario costs
+little; the first one that is red ends a try.
 """
 
 from __future__ import annotations
@@ -30,36 +31,46 @@ from fixtures import target as targets
 from fixtures.runs import Run
 from fixtures.target import ROOT
 from flows.blame import SuiteFault
+from flows.contract.driver import Surface
 from products.cloudsuite import serve
+from tests.mutants.hunt import templates
 from tests.mutants.hunt.breaks import breaks
-from tests.mutants.hunt.launch import PRODUCT
+from tests.mutants.hunt.launch import HTML, PRODUCT
 from tests.mutants.stage import DEADLINE, LANES, TARGET, WINDOWS
 from verdicts.outcome import Status, read
 
 APP = ROOT / "products" / "cloudsuite" / "app"
-WHERE = ("domain/*.py", "api/*.py", "transitions.py", "live.py")
+WHERE = ("domain/*.py", "api/*.py", "transitions.py", "live.py", "pages/*.py")
 UNSEEN = re.compile(r"telemetry|_LOGGER|INSERT INTO|scrypt|mutants")
 """What is left out: figures and logs that are not for customers, and what breaks everything at once."""
 
 
 @dataclass(frozen=True)
 class Try:
-    """One break: the module and the number of the change in it, where it stands, and what it is."""
+    """One break: the module, or the file of the template, and the number of the change in it, where it stands, and what it is."""
 
     module: str
     number: int
     place: str
     what: str
 
+    @property
+    def surface(self) -> Surface:
+        """Where it can be noticed."""
+        return Surface.BROWSER if ".pages." in self.module or self.module.endswith(HTML) else Surface.API
+
 
 def tries() -> Iterator[Try]:
-    """Yield every break of the product's domain and API."""
+    """Yield every break of the product's domain, API, pages and templates."""
     for pattern in WHERE:
         for file in sorted(APP.glob(pattern)):
             module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
             for number, each in enumerate(breaks(ast.parse(file.read_text(encoding="utf-8")))):
                 if not UNSEEN.search(each.what):
                     yield Try(module, number, f"{file.relative_to(APP)}:{each.line}", each.what)
+    for file in sorted((APP / "templates").glob(f"*{HTML}")):
+        for number, change in enumerate(templates.changes(file.read_text(encoding="utf-8"))):
+            yield Try(file.name, number, f"templates/{file.name}:{change.line}", change.what)
 
 
 def attempt(each: Try) -> dict[str, Any]:
@@ -83,7 +94,7 @@ def attempt(each: Try) -> dict[str, Any]:
             with mock.patch.object(serve, "child", launched), lives.serving(target, record.id, record.folder) as live:
                 until = time.monotonic() + DEADLINE
                 supervisor = Supervisor(run=record, live=live, target=target.name, lanes=(LANES, WINDOWS), until=until, told=told)
-                supervisor.round(1, ["--surface", "api"])
+                supervisor.round(1, ["--surface", each.surface])
         except SuiteFault as trouble:
             red["it does not start"] = str(trouble)[:200]
         if record.outcomes.exists():

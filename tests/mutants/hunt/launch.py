@@ -1,4 +1,7 @@
-"""`python -m tests.mutants.hunt.launch MODULE:NUMBER serve|worker …`: the product with one small change, in the server and in the worker that it starts."""
+"""`python -m tests.mutants.hunt.launch WHERE:NUMBER serve|worker …`: the product with one small change, in the server and in the worker that it starts.
+
+WHERE is a module by its name, or a template by its file.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,12 @@ from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
-from tests.mutants.hunt import breaks
+from jinja2 import ChoiceLoader, DictLoader
+
+from tests.mutants.hunt import breaks, templates
 
 PRODUCT = "products.cloudsuite.app"
+HTML = ".html"
 
 
 class Changed(importlib.abc.MetaPathFinder):
@@ -42,11 +48,23 @@ class Changed(importlib.abc.MetaPathFinder):
         return found
 
 
+def redraw(name: str, number: int) -> None:
+    """Have the product draw one template, changed; the others as ever."""
+    rendering: Any = importlib.import_module(f"{PRODUCT}.rendering")
+    drawing = rendering._templates
+    text, _, _ = drawing.loader.get_source(drawing, name)
+    changed = list(templates.changes(text))[number].text
+    drawing.loader = ChoiceLoader([DictLoader({name: changed}), drawing.loader])
+
+
 def main(what: str, arguments: list[str]) -> int:
-    """Change the module, see to it that the worker has the same change, and run the product."""
-    module, _, number = what.partition(":")
-    assert module not in sys.modules, f"{module} is there already, unchanged"
-    sys.meta_path.insert(0, Changed(module, int(number)))
+    """Change the module or the template, see to it that the worker has the same change, and run the product."""
+    where, _, number = what.partition(":")
+    if where.endswith(HTML):
+        redraw(where, int(number))
+    else:
+        assert where not in sys.modules, f"{where} is there already, unchanged"
+        sys.meta_path.insert(0, Changed(where, int(number)))
     product: Any = importlib.import_module(f"{PRODUCT}.__main__")
 
     def start(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
