@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -71,6 +71,17 @@ class Renaming(Protocol):
         """
 
 
+class VersionedRenaming(Protocol):
+    """Another name is given to what one has seen, and to nothing that was changed since."""
+
+    def rename_while(self, project_id: str, name: str, meanwhile: Callable[[], object]) -> None:
+        """Look at a project and begin to give it another name; let `meanwhile` happen, in which somebody else does something to it; then end.
+
+        Raises:
+            Refused: as `Renaming.rename`; CONFLICT, where it was changed meanwhile.
+        """
+
+
 class OfferedActions(Protocol):
     """The product shows a customer which actions are possible now."""
 
@@ -106,5 +117,5 @@ class Audit(Protocol):
         """Return the entries of a project, oldest first."""
 
 
-class AllOfLifecycle(Lifecycle, TransitionRules, Renaming, OfferedActions, Trash, Retention, Audit, Protocol):
+class AllOfLifecycle(Lifecycle, TransitionRules, Renaming, VersionedRenaming, OfferedActions, Trash, Retention, Audit, Protocol):
     """All of it."""

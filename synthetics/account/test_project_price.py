@@ -20,7 +20,7 @@ from flows.steps import step
     needs=(Projects, Billing, PaidProjects, PriceList, FailingOnce, Slow, Action.RETRY, Action.DELETE, Action.CANCEL),
 )
 def test_a_project_is_paid_for_once_when_it_is_ready(customer: Customer) -> None:
-    """A project is paid for once, at its price, when it is ready; one that is free, cancelled, or deleted before it is ready costs nothing."""
+    """A project is paid for once, at its price, when it is ready, tried again or not; one free, cancelled, or deleted before it is ready costs nothing."""
     tier = customer.billing.paid_variant_tier()
     price = customer.billing.project_cents(tier)
     assert price > 0, f"the tier '{tier}' is offered for nothing"
@@ -41,6 +41,8 @@ def test_a_project_is_paid_for_once_when_it_is_ready(customer: Customer) -> None
     plain = provisioning.create(customer)
     due = customer.billing.project_cents(plain.variant.tier or "")
     plans.await_charged(customer, plain, [due] if due else [], which=f"offered for {plans.money(due)}")
+    paid = provisioning.create(customer, replace(plain.variant, tier=tier))
+    plans.await_charged(customer, paid, [price], which="that was ready at first")
     plans.await_charged(customer, failing, [price], which="that was ready, and then deleted")
 
 

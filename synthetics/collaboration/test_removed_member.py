@@ -1,6 +1,6 @@
 """Somebody who has left."""
 
-from flows import editing, people, quota, signup
+from flows import editing, people, provisioning, quota, signup
 from flows.blame import arranging
 from flows.contract.accounts import ApiTokens, Newcomers
 from flows.contract.documents import Documents, LiveEditing
@@ -51,6 +51,10 @@ def test_a_removed_member_loses_every_way_in(customer: Customer, project: Projec
         if customer.offers(Quotas):
             with refused(*HIDDEN, doing=f"reading the usage of the workspace after being removed, by {by}"):
                 who.quotas.usage()
+        with refused(*HIDDEN, doing=f"listing the projects of the workspace after being removed, by {by}"):
+            who.projects.projects()
+        with refused(*HIDDEN, doing=f"asking for a project in the workspace after being removed, by {by}"):
+            provisioning.request(who)
         with refused(*HIDDEN, doing=f"opening the project after being removed, by {by}"):
             who.projects.project(project.id)
         with refused(*HIDDEN, doing=f"reading a document after being removed, by {by}"):

@@ -3,7 +3,7 @@
 from flows import people, provisioning, quota
 from flows.contract.accounts import Newcomers
 from flows.contract.documents import Documents
-from flows.contract.lifecycle import Renaming
+from flows.contract.lifecycle import Renaming, VersionedRenaming
 from flows.contract.people import Invitations, People, Role
 from flows.contract.projects import FreeNames, Project, Projects, UniqueNames
 from flows.refusal import Reason, refused
@@ -25,7 +25,7 @@ ODD = ' · Größe <b>5</b> & "mehr"'
     needs=(Projects, Documents, Renaming),
 )
 def test_renaming_keeps_links_and_rights(customer: Customer, project: Project) -> None:
-    """A renamed project keeps its address, its documents and the rights of its people, shows its new name everywhere, as typed, and frees its old one."""
+    """A renamed project keeps address, documents and its people's rights, shows its name everywhere, as typed, and loses it to nobody who has not seen it."""
     document = customer.documents.write(project.id, "Kept", "under any name")
     viewer = people.colleague(customer, Role.VIEWER) if customer.offers_all(Newcomers, People, Invitations, Role.VIEWER) else None
     name = customer.site.project_name()
@@ -48,6 +48,13 @@ def test_renaming_keeps_links_and_rights(customer: Customer, project: Project) -
         with refused(Reason.TAKEN, doing="renaming a project to the name of another"):
             customer.lifecycle.rename(project.id, other.name)
         assert shown_name(customer, project) == name, "a project was refused another name, and has not kept its own"
+    if customer.offers(VersionedRenaming):
+        first, twin = customer.site.project_name(), customer.twin()
+        with refused(Reason.CONFLICT, doing="giving a project another name that was given one meanwhile"):
+            customer.lifecycle.rename_while(project.id, customer.site.project_name(), lambda: twin.lifecycle.rename(project.id, first))
+        late = customer.site.budget("agreement")
+        kept = settled(lambda: customer.projects.project(project.id).name, when=lambda shown: shown == first, within=late, of="the name shown")
+        assert kept == first, "the name that was given first is gone"
 
 
 def shown_name(who: Customer, project: Project) -> str:

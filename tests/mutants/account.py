@@ -177,6 +177,14 @@ def the_whole_number_of_a_card_is_shown() -> None:
         return original(tx, workspace_id) | {"card_last4": billing._workspace(tx, workspace_id)["card_number"]}
 
 
+@breaks({PRICE: "that was ready at first"})
+def a_project_that_is_ready_at_first_costs_nothing() -> None:
+    @instead_of(billing, "open_charge")
+    def when_tried_again(original, tx, workspace_id, project_id, amount_cents):
+        if projects.load(tx, project_id).attempt:
+            original(tx, workspace_id, project_id, amount_cents)
+
+
 @breaks({PRICE: "that failed at first and is ready now, is charged nothing, where it should be 9.00"})
 def a_project_that_is_ready_is_not_paid_for_after_a_retry() -> None:
     """F17"""

@@ -21,6 +21,16 @@ def a_member_who_is_invited_again_takes_a_second_seat() -> None:
     def lenient(original, tx, workspace_id, email): ...
 
 
+@breaks({"collaboration.removed-member": "listing the projects of the workspace after being removed.* must be refused"})
+def whoever_was_removed_still_sees_what_projects_there_are() -> None:
+    """F39"""
+
+    @instead_of(projects, "listed")
+    def to_anybody(original, tx, actor, workspace_id, *, deleted=False):
+        rows = tx.execute("SELECT * FROM projects WHERE workspace_id = ? ORDER BY created_at, id", (workspace_id,)).fetchall()
+        return [each for each in map(projects._project, rows) if (projects.restorable(each) if deleted else each.state not in projects.HIDDEN)]
+
+
 @breaks({"collaboration.leave": "the open editor .*still reading"})
 def whoever_only_read_and_left_goes_on_reading_live() -> None:
     """F39"""

@@ -412,6 +412,22 @@ def the_last_save_wins() -> None:
         return original(tx, actor, document_id, body, documents.readable(tx, actor, document_id).version)
 
 
+@breaks({"lifecycle.rename": "giving a project another name that was given one meanwhile must be refused as 'stale version', but was accepted"})
+def whoever_gives_a_name_last_wins() -> None:
+    @instead_of(projects, "rename")
+    def at_any_version(original, tx, actor, project_id, name, version):
+        return original(tx, actor, project_id, name, projects.load(tx, project_id).version)
+
+
+@breaks({"lifecycle.rename": "giving a project another name that was given one meanwhile must be refused as 'stale version', but was accepted"})
+def a_name_makes_no_new_version() -> None:
+    @instead_of(projects, "rename")
+    def same_version(original, tx, actor, project_id, name, version):
+        original(tx, actor, project_id, name, version)
+        tx.execute("UPDATE projects SET version = ? WHERE id = ?", (version, project_id))
+        return projects.load(tx, project_id)
+
+
 @breaks({"lifecycle.stale-update": "what was saved first is gone"})
 def a_stale_save_is_refused_and_made() -> None:
     """F30"""

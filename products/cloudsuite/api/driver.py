@@ -97,6 +97,7 @@ class ApiDriver(Driver):
         lifecycle.Lifecycle,
         lifecycle.TransitionRules,
         lifecycle.Renaming,
+        lifecycle.VersionedRenaming,
         lifecycle.Trash,
         lifecycle.Retention,
         lifecycle.Audit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -146,6 +146,12 @@ class ApiLifecycle:
             if refused.refusal.reason is not Reason.NOT_FOUND:
                 raise
             version = 1
+        self.session.call("PATCH", f"/api/v1/projects/{project_id}", 200, doing="rename a project", json={"name": name, "version": version})
+
+    def rename_while(self, project_id: str, name: str, meanwhile: Callable[[], object]) -> None:
+        """Rename the version that it has first."""
+        version = self._version(project_id)
+        meanwhile()
         self.session.call("PATCH", f"/api/v1/projects/{project_id}", 200, doing="rename a project", json={"name": name, "version": version})
 
     def _version(self, project_id: str) -> int | None:

@@ -101,6 +101,7 @@ class BrowserDriver(Driver):
         quotas.DocumentedBeginning,
         lifecycle.Lifecycle,
         lifecycle.Renaming,
+        lifecycle.VersionedRenaming,
         lifecycle.OfferedActions,
         lifecycle.Trash,
         lifecycle.Retention,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -70,6 +70,13 @@ class BrowserLifecycle:
         if not self.window.shows_on(f"/p/{project_id}", self.window.button("Rename")):
             raise Refused(Refusal(reason=Reason.FORBIDDEN, message="the page does not let us rename the project"))
         self.window.fill("Name", name)
+        self.window.send("Rename")
+
+    def rename_while(self, project_id: str, name: str, meanwhile: Callable[[], object]) -> None:
+        """Fill in the form of the project's page, and send it later; the page does not replace what somebody types in."""
+        self.window.visit(f"/p/{project_id}")
+        self.window.fill("Name", name)
+        meanwhile()
         self.window.send("Rename")
 
     def trash(self) -> list[Project]:
