@@ -88,6 +88,20 @@ class OfferedActions(Protocol):
     def offered(self, project_id: str) -> frozenset[Action]:
         """Return the actions that the project's page offers this customer now."""
 
+    def legal(self, state: State) -> frozenset[Action]:
+        """Return those that it offers the owner of a project that rests in this state, as documented (not as seen)."""
+
+
+class StaffActions(Protocol):
+    """What `Driver.by_staff` lists is the product's own staff's to do, and no customer's."""
+
+    def perform_oneself(self, project_id: str, action: Action) -> None:
+        """Try such an action as a customer, by every door that the product has for it; raises where all are shut.
+
+        Raises:
+            Refused: FORBIDDEN, NOT_FOUND, UNAUTHENTICATED.
+        """
+
 
 class Trash(Protocol):
     """Deleted projects are kept for a time, and can be listed."""
@@ -117,5 +131,5 @@ class Audit(Protocol):
         """Return the entries of a project, oldest first."""
 
 
-class AllOfLifecycle(Lifecycle, TransitionRules, Renaming, VersionedRenaming, OfferedActions, Trash, Retention, Audit, Protocol):
+class AllOfLifecycle(Lifecycle, TransitionRules, Renaming, VersionedRenaming, OfferedActions, StaffActions, Trash, Retention, Audit, Protocol):
     """All of it."""

@@ -7,7 +7,7 @@ import html
 import sys
 from contextvars import ContextVar
 
-from products.cloudsuite.app import clock, refusals, transitions
+from products.cloudsuite.app import clock, refusals, transitions, web
 from products.cloudsuite.app.api import live as live_api
 from products.cloudsuite.app.domain import audit, documents, projects, provisioning, quotas, resources, roles
 from products.cloudsuite.app.domain.roles import TERMS, Right, Role, Terms
@@ -410,6 +410,14 @@ def the_last_save_wins() -> None:
     @instead_of(documents, "save")
     def careless(original, tx, actor, document_id, body, version):
         return original(tx, actor, document_id, body, documents.readable(tx, actor, document_id).version)
+
+
+@breaks({"lifecycle.suspend-resume": "ending the suspension oneself must be refused"})
+def the_operators_door_is_open_to_customers() -> None:
+    """F29"""
+
+    @instead_of(web, "require_operator")
+    def anybody(original, request): ...
 
 
 @breaks({"lifecycle.rename": "giving a project another name that was given one meanwhile must be refused as 'stale version', but was accepted"})

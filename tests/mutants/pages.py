@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 
 from flows.contract.driver import Surface
+from products.cloudsuite.app.pages import projects
+from products.cloudsuite.app.transitions import Action
 from tests.mutants import mutant
 from tests.mutants.face import altered, redrawn
 
@@ -79,3 +81,21 @@ def the_page_of_a_failed_project_gives_no_reason() -> None:
 @breaks({"collaboration.live-editing": "did not show a document that is connected and saved"})
 def the_editor_never_sends_what_is_typed() -> None:
     altered("document.js", lambda script: script.replace("socket.send(", "void ("))
+
+
+@breaks({"lifecycle.offered-actions": "a project that is active offers 'archive', 'delete', 'retry', where its state allows 'archive', 'delete'"})
+def the_page_of_a_project_offers_what_cannot_be_done() -> None:
+    """F25"""
+
+    @mutant.instead_of(projects, "_buttons")
+    def generous(original, state, role):
+        return [*original(state, role), (Action.RETRY, *projects.BUTTONS[Action.RETRY])]
+
+
+@breaks({"lifecycle.offered-actions": "a project that is failed offers 'delete', where its state allows 'delete', 'retry'"})
+def the_page_of_a_failed_project_offers_no_second_try() -> None:
+    """F26"""
+
+    @mutant.instead_of(projects, "_buttons")
+    def mean(original, state, role):
+        return [each for each in original(state, role) if each[0] is not Action.RETRY]

@@ -98,6 +98,7 @@ class ApiDriver(Driver):
         lifecycle.TransitionRules,
         lifecycle.Renaming,
         lifecycle.VersionedRenaming,
+        lifecycle.StaffActions,
         lifecycle.Trash,
         lifecycle.Retention,
         lifecycle.Audit,

@@ -65,6 +65,10 @@ class BrowserLifecycle:
         self.window.visit(f"/p/{project_id}")
         return self._pressable(self.window.page.locator("main"))
 
+    def legal(self, state: State) -> frozenset[Action]:
+        """Return the documented table's, but for what is the operator's."""
+        return LEGAL.get(state, frozenset()) - BY_STAFF
+
     def rename(self, project_id: str, name: str) -> None:
         """Fill in the form of the project's page."""
         if not self.window.shows_on(f"/p/{project_id}", self.window.button("Rename")):

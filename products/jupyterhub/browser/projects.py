@@ -154,6 +154,10 @@ class BrowserLifecycle:
         buttons = {Action.SUSPEND: row.stop, Action.RESUME: row.start, Action.DELETE: row.remove}
         return frozenset(action for action, there in buttons.items() if there)
 
+    def legal(self, state: State) -> frozenset[Action]:
+        """Return what the home page has buttons for: a server that runs is stopped before it is deleted."""
+        return frozenset({Action.SUSPEND} if state is State.ACTIVE else {Action.RESUME, Action.DELETE})
+
     def perform(self, project_id: str, action: Action) -> None:
         """Press the button. One that removes a running server has to stop it first: so the page wants it."""
         owner, server = names.parts(project_id)
