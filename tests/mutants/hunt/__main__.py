@@ -97,8 +97,10 @@ def attempt(each: Try) -> dict[str, Any]:
                 supervisor.round(1, ["--surface", each.surface])
         except SuiteFault as trouble:
             red["it does not start"] = str(trouble)[:200]
-        if record.outcomes.exists():
-            red |= {outcome.scenario: (outcome.error or "")[:200] for outcome in read(record.outcomes) if outcome.status in {Status.FAILED, Status.ERROR}}
+        outcomes = list(read(record.outcomes)) if record.outcomes.exists() else []
+        red |= {outcome.scenario: (outcome.error or "")[:200] for outcome in outcomes if outcome.status in {Status.FAILED, Status.ERROR}}
+        if not red and not any(outcome.status is Status.PASSED for outcome in outcomes):
+            sys.exit(f"{each.place} {each.what}: nothing was tried against it, so that it proves nothing")
     return {**asdict(each), "red": red, "seconds": round(time.monotonic() - began, 1)}
 
 
