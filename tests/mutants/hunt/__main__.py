@@ -1,4 +1,4 @@
-"""`python -m tests.mutants.hunt [--only REGEX] [--share 1/8] [--record FILE]`: break the product in every small way, and list what no scenario notices.
+"""`python -m tests.mutants.hunt [--only REGEX] [--journey NAME] [--share 1/8] [--record FILE]`: break the product in every small way, and list what no scenario notices.
 
 Not every survivor is a missing promise: some change nothing that anybody could see, some what nobody was promised. Each is worth a look, and what is
 worth a promise becomes a scenario's, with a mutant of its own. Pages and templates are tried in the browser, all else by API, where a scenario costs
@@ -32,6 +32,7 @@ from fixtures.runs import Run
 from fixtures.target import ROOT
 from flows.blame import SuiteFault
 from flows.contract.driver import Surface
+from launch.vocabulary import JOURNEYS
 from products.cloudsuite import serve
 from tests.mutants.hunt import templates
 from tests.mutants.hunt.breaks import breaks
@@ -73,8 +74,8 @@ def tries() -> Iterator[Try]:
             yield Try(file.name, number, f"templates/{file.name}:{change.line}", change.what)
 
 
-def attempt(each: Try) -> dict[str, Any]:
-    """Sweep the product with one break until the first scenario is red; returns what was broken, and what was red."""
+def attempt(each: Try, files: list[str] | None = None) -> dict[str, Any]:
+    """Sweep the product with one break (by the scenarios of `files`, or all) until the first is red; returns what was broken, and what was red."""
     began, start = time.monotonic(), serve.child
     with tempfile.TemporaryDirectory(prefix="hunt-") as folder:
         record = Run(id=runs.new_id(), folder=Path(folder) / "run")
@@ -94,7 +95,7 @@ def attempt(each: Try) -> dict[str, Any]:
             with mock.patch.object(serve, "child", launched), lives.serving(target, record.id, record.folder) as live:
                 until = time.monotonic() + DEADLINE
                 supervisor = Supervisor(run=record, live=live, target=target.name, lanes=(LANES, WINDOWS), until=until, told=told)
-                supervisor.round(1, ["--surface", each.surface])
+                supervisor.round(1, ["--surface", each.surface], only=files)
         except SuiteFault as trouble:
             red["it does not start"] = str(trouble)[:200]
         outcomes = list(read(record.outcomes)) if record.outcomes.exists() else []
@@ -108,6 +109,7 @@ def main(arguments: list[str]) -> int:
     """Hunt, and list the survivors; 1 where there are any."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.hunt", description=__doc__.partition("\n")[0])
     parser.add_argument("--only", type=re.compile, default=re.compile(""), metavar="REGEX", help="breaks whose place or words match")
+    parser.add_argument("--journey", action="append", choices=JOURNEYS, help="by the scenarios of this journey; can be given more than once")
     parser.add_argument("--share", default="1/1", metavar="K/N", help="every N-th of them, from the K-th on")
     parser.add_argument("--record", type=Path, metavar="FILE", help="a line of JSON for each try; those that are in it are not made again")
     parser.add_argument("--list", action="store_true", help="print them, and try none")
@@ -119,6 +121,7 @@ def main(arguments: list[str]) -> int:
         return 0
     known = [json.loads(line) for line in options.record.read_text().splitlines()] if options.record and options.record.exists() else []
     done = {(each["module"], each["number"], each["what"]) for each in known}
+    files = [str(file.relative_to(ROOT)) for journey in options.journey or () for file in sorted((ROOT / "synthetics" / journey).glob("test_*.py"))] or None
     survivors = 0
     with (
         tempfile.TemporaryDirectory(prefix="hunt-") as folder,
@@ -126,7 +129,7 @@ def main(arguments: list[str]) -> int:
         warm.serving(Path(folder)) as address,
         ProcessPoolExecutor(os.cpu_count(), initializer=functools.partial(os.environ.__setitem__, warm.VARIABLE, address)) as pool,
     ):
-        for said in pool.map(attempt, [each for each in chosen if (each.module, each.number, each.what) not in done]):
+        for said in pool.map(functools.partial(attempt, files=files), [each for each in chosen if (each.module, each.number, each.what) not in done]):
             if options.record:
                 with options.record.open("a") as file:
                     file.write(json.dumps(said) + "\n")
