@@ -1,8 +1,8 @@
-"""`python -m tests.mutants.hunt [--only REGEX] [--journey NAME] [--share 1/8] [--record FILE]`: break the product in every small way, and list what no scenario notices.
+"""`python -m tests.mutants.hunt [--only REGEX] [--journey NAME] [--share 1/8] [--record FILE]`: break the product, and list what no scenario notices.
 
-Not every survivor is a missing promise: some change nothing that anybody could see, some what nobody was promised. Each is worth a look, and what is
-worth a promise becomes a scenario's, with a mutant of its own. Pages and templates are tried in the browser, all else by API, where a scenario costs
-little; the first one that is red ends a try.
+It is broken in every small way, one at a time. Not every survivor is a missing promise: some change nothing that anybody could see, some what nobody was
+promised. Each is worth a look, and what is worth a promise becomes a scenario's, with a mutant of its own. Pages and templates are tried in the browser,
+all else by API, where a scenario costs little; the first one that is red ends a try.
 """
 
 from __future__ import annotations
