@@ -65,6 +65,16 @@ def the_status_page_cries_wolf() -> None:
     redrawn("Everything works.", "Something is not working as it should.")
 
 
+@breaks({"account.upgrade": "without its storage|storage"})
+def a_plan_is_offered_with_ten_times_its_storage() -> None:
+    redrawn("<li>10.0 MiB of storage", "<li>100.0 MiB of storage")
+
+
+@breaks({"account.invoices": "says of the card 'Card ending in None.'"})
+def the_page_knows_no_card_and_names_one() -> None:
+    redrawn("No card yet.", "Card ending in None.")
+
+
 # -- what people cannot do, and programs can ---------------------------------------------------------------------------
 
 

@@ -8,13 +8,15 @@ from flows.blame import ProductFault
 from flows.contract.billing import Bill, Card, Charge, Invoice, Sold, Standing
 from products.cloudsuite import rules
 from products.cloudsuite.api.billing import CARDS, PAID_TIER, PLANS
+from products.cloudsuite.browser.quotas import FIGURE, about, size
 from products.cloudsuite.browser.window import Window
 from products.pages import Shown
 
 PROJECT = re.compile(r"[\w-]+")
 AMOUNT = re.compile(r"\$([0-9]+)\.([0-9]{2})")
 LIMIT = re.compile(r"([0-9]+) (projects|seats)")
-CARD = re.compile(r"Card ending in (.*)\.")
+CARD = re.compile(r"Card ending in ([0-9]{4})|No card yet\.")
+STORAGE = re.compile(rf"{FIGURE} of storage")
 PLAN = re.compile(r"(\w+) plan")
 
 
@@ -38,13 +40,16 @@ class BrowserBilling:
         except ValueError as cause:
             msg = f"the page {window.here()} shows a billing status '{word}' that nobody knows"
             raise ProductFault(msg) from cause
-        card = CARD.fullmatch(window.one("card").text)
+        shown = window.one("card").text
+        if not (card := CARD.fullmatch(shown)):
+            msg = f"the page {window.here()} says of the card {shown!r}, which tells neither its digits nor that there is none"
+            raise ProductFault(msg)
         return Bill(
             plan=window.told(window.one("plan"), "plan"),
             standing=standing,
             charges=tuple(self._charge(each) for each in window.marked("charge-row")),
             invoices=tuple(self._invoice(each) for each in window.marked("invoice-row")),
-            card=card[1] if card else None,
+            card=card[1],
         )
 
     def use_card(self, card: Card) -> None:
@@ -79,7 +84,7 @@ class BrowserBilling:
         return PAID_TIER
 
     def sold(self, plan: str) -> Sold:
-        """Read the card of the plan; of the storage it shows a rounded figure, so that one is as documented."""
+        """Read the card of the plan; of the storage it shows a rounded figure, which is taken for the documented one where they agree."""
         window = self._open()
         card = window.page.locator(f'[data-testid="plan-card"][data-plan="{plan}"]')
         shown = window.only(window.seen(card, what="the plans"), f"plan {plan}").text
@@ -88,8 +93,14 @@ class BrowserBilling:
         if limits.keys() != {"projects", "seats"} or not (price or "Free" in shown):
             msg = f"the page {window.here()} offers the plan '{plan}' as {shown!r}, without price or limits"
             raise ProductFault(msg)
+        storage = STORAGE.search(shown)
+        if not storage:
+            msg = f"the page {window.here()} offers the plan '{plan}' as {shown!r}, without its storage"
+            raise ProductFault(msg)
+        documented = rules.PLANS[plan].storage
+        same = documented is not None and about(documented, *storage.groups())
         cents = int(price[1] + price[2]) if price else 0
-        return Sold(cents=cents, projects=limits["projects"], seats=limits["seats"], storage=rules.PLANS[plan].storage)
+        return Sold(cents=cents, projects=limits["projects"], seats=limits["seats"], storage=documented if same else size(*storage.groups()))
 
     def project_cents(self, tier: str) -> int:
         """Read the choice of the form of a new project."""

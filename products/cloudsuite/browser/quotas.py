@@ -42,10 +42,15 @@ def says(words: str, used: int, limit: int | None) -> bool:
     if found is None:
         return False
     if limit is None or found[3] is None:
-        return limit is None and found[3] is None and _about(used, found[1], found[2])
-    return _about(used, found[1], found[2]) and _about(limit, found[3], found[4])
+        return limit is None and found[3] is None and about(used, found[1], found[2])
+    return about(used, found[1], found[2]) and about(limit, found[3], found[4])
 
 
-def _about(amount: int, figure: str, unit: str | None) -> bool:
-    size = SIZES[unit or "Byte"]
-    return abs(amount - float(figure) * size) < 0.051 * size
+def about(amount: int, figure: str, unit: str | None) -> bool:
+    """Tell whether a figure, rounded to a tenth of its unit, is this amount."""
+    return abs(amount - size(figure, unit)) < 0.051 * SIZES[unit or "Byte"]
+
+
+def size(figure: str, unit: str | None) -> int:
+    """Return a figure in bytes, or as it is where it has no unit."""
+    return round(float(figure) * SIZES[unit or "Byte"])
