@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.blame import ProductFault, Refused
+from flows.blame import ProductFault, Refused, arranging
 from flows.contract.documents import Document, Pen
 from flows.contract.projects import Project
 from flows.refusal import Reason
@@ -65,13 +65,15 @@ def _writes(pen: Pen) -> str:
 
 def await_left_out(customer: Customer, project: Project, document: Document, pen: Pen) -> None:
     """Wait until what `customer` types is no longer shown in an editor that somebody left open who may not read it any more."""
-    mine, witness = open_pen(customer, project, document), open_pen(customer.twin(), project, document)
+    with arranging("two editors"):
+        mine, witness = open_pen(customer, project, document), open_pen(customer.twin(), project, document)
 
     def shown() -> str:
         first, second = customer.site.fresh_name(), customer.site.fresh_name()
-        for word in (first, second):  # whoever is told the second has been told the first, so that nobody's being late counts as being left out
-            mine.type_at_end(word)
-            await_text(customer, witness, word)
+        with arranging("an editor that is told what is typed in another"):
+            for word in (first, second):  # whoever is told the second has been told the first, so that nobody's being late counts as being left out
+                mine.type_at_end(word)
+                await_text(customer, witness, word)
         return "still reading" if first in pen.text() else "left out"
 
     with step("wait until the open editor is left out of what is typed"):
