@@ -17,5 +17,5 @@ def test_a_failed_creation_ends_in_a_reasoned_error_state(customer: Customer) ->
 
     assert (failed.reason or "").strip(), f"project {failed.name} failed without a reason"
     if customer.offers(Documents):
-        with refused(Reason.ILLEGAL_TRANSITION, Reason.READ_ONLY, Reason.NOT_FOUND, doing="writing a document into a project that failed"):
+        with refused(Reason.ILLEGAL_TRANSITION, Reason.READ_ONLY, doing="writing a document into a project that failed"):
             customer.documents.write(failed.id, customer.site.fresh_name(), "lost")
