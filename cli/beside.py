@@ -40,11 +40,11 @@ def store_lost(launch: Launch, trouble: str, *, drill: bool) -> None:
 
 
 def store_works(launch: Launch, *, drill: bool) -> None:
-    """Tell the end of what `store_failed` told, where it told anything: to be called when the history has just been written."""
+    """Tell the end of what `store_failed` told, once the history has been written again; again where not every channel took it."""
     for mark in sorted(_remembered().glob("*")):
         broken = _about_store(launch, "", mark.name, drill=drill)
-        _tell(launch, replace(broken, kind=Kind.RESOLVE, ended=broken.at, why="the history can be written again"))
-        mark.unlink(missing_ok=True)
+        if _tell(launch, replace(broken, kind=Kind.RESOLVE, ended=broken.at, why="the history can be written again")):
+            mark.unlink(missing_ok=True)
 
 
 def label_wrong(launch: Launch, trouble: str, target: str, *, drill: bool) -> None:
@@ -87,9 +87,12 @@ def _message(launch: Launch, trouble: str, target: str, what: str, title: str, s
     )
 
 
-def _tell(launch: Launch, message: Message) -> None:
-    for channel, answer in delivery.directly(launch, message).items():
+def _tell(launch: Launch, message: Message) -> bool:
+    """Tell it, and return whether every channel took it."""
+    answers = delivery.directly(launch, message)
+    for channel, answer in answers.items():
         print(f"told on '{channel}': {answer}", file=sys.stderr)
+    return all(not answer.startswith(delivery.NOT_DELIVERED) for answer in answers.values())
 
 
 def _remembered() -> Path:

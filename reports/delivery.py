@@ -334,6 +334,10 @@ def bounded(call: Callable[[], Receipt], seconds: float) -> Receipt:
         raise Later(f"the channel itself broke: {type(error).__name__}: {error}", ambiguous=True) from error
 
 
+NOT_DELIVERED = "not delivered"
+"""How an answer of `directly` begins where the channel did not take the message."""
+
+
 def directly(launch: Launch, message: Message, secret: Secret = routing.from_environment) -> dict[str, str]:
     """Send a message on the fallback channels without the history, for when it cannot be used; returns what each said."""
     said: dict[str, str] = {}
@@ -347,4 +351,4 @@ def _told(name: str, settings: Mapping[str, object], message: Message, secret: S
         channel = routing.opened(name, settings, secret)
         return bounded(lambda: channel.send(message, {}), DEADLINE).status
     except (Later, Never, BadInput) as trouble:
-        return f"not delivered: {trouble}"
+        return f"{NOT_DELIVERED}: {trouble}"

@@ -90,11 +90,18 @@ def test_a_history_that_cannot_be_used_is_told_without_it(tree: Tree, beats: Rec
 
 
 def test_the_end_of_a_history_that_could_not_be_used_is_told_once(tree: Tree, beats: Receiver) -> None:
+    """It is told until every channel has taken it, and then never again."""
     tree.scenarios(scenario("kept", "pass"))
     newer(tree.own / "history.sqlite")
     tree.environment["SYNTHETICS_HISTORY"] = str(tree.own / "history.sqlite")
     run(tree)
     del tree.environment["SYNTHETICS_HISTORY"]
+    inbox_folder = tree.folder / "artifacts" / "inbox"
+    aside = inbox_folder.rename(inbox_folder.with_name("aside"))
+    inbox_folder.write_text("no message can be put in here")
+    run(tree)
+    inbox_folder.unlink()
+    aside.rename(inbox_folder)
 
     assert [run(tree) for _ in range(2)] == [0, 0]
     assert told(tree) == [("trigger", "monitor.cannot-tell/history", "suite"), ("resolve", "monitor.cannot-tell/history", "suite")]
