@@ -57,7 +57,7 @@ class StorageQuota(Protocol):
 
 
 class KeptPlaces(Protocol):
-    """An archived project keeps its place in the plan."""
+    """An archived project keeps its place in the plan, and what it holds counts as before."""
 
 
 class QuotaCodes(Protocol):

@@ -412,6 +412,12 @@ def the_last_save_wins() -> None:
         return original(tx, actor, document_id, body, documents.readable(tx, actor, document_id).version)
 
 
+@breaks({"lifecycle.archive-read-only": "a project was archived with all that it holds, and the storage in use is"})
+def what_archived_projects_hold_does_not_count() -> None:
+    """F20"""
+    quotas.USED[quotas.Dimension.STORAGE] += " AND projects.state <> 'archived'"
+
+
 @breaks({"lifecycle.suspend-resume": "ending the suspension oneself must be refused"})
 def the_operators_door_is_open_to_customers() -> None:
     """F29"""
